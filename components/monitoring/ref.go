@@ -1,0 +1,32 @@
+package monitoring
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/contract"
+)
+
+// OutputKey is the stack output under which the platform exports the Ref.
+const OutputKey = "monitoring"
+
+// Ref is what others need to know of the monitoring stack.
+type Ref struct {
+	// Namespace is where the monitoring stack runs.
+	Namespace pulumi.StringOutput `pulumi:"namespace"`
+	// PrometheusURL, AlertmanagerURL and GrafanaURL are URLs inside the cluster.
+	PrometheusURL   pulumi.StringOutput `pulumi:"prometheusUrl"`
+	AlertmanagerURL pulumi.StringOutput `pulumi:"alertmanagerUrl"`
+	GrafanaURL      pulumi.StringOutput `pulumi:"grafanaUrl"`
+	// GrafanaSecretName is the Kubernetes secret with the Grafana admin login.
+	GrafanaSecretName pulumi.StringOutput `pulumi:"grafanaSecretName"`
+}
+
+// RefFromStack reads the Ref that another stack of this platform exports.
+func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
+	var ref Ref
+	err := contract.FromStack(stack, OutputKey, &ref)
+	return ref, err
+}
+
+// Outputs returns the Ref as the map a stack exports under OutputKey.
+func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }

@@ -1,0 +1,103 @@
+package pulumitest
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+)
+
+// Project and Stack are the names mocked programs run under unless an option changes them.
+const (
+	Project = "mlops"
+	Stack   = "test"
+)
+
+// Option changes how a mocked program runs.
+type Option func(*options)
+
+type options struct {
+	stack   string
+	preview bool
+	config  map[string]string
+	outputs map[string]OutputFunc
+	calls   map[string]resource.PropertyMap
+}
+
+// WithStack sets the stack name.
+func WithStack(name string) Option { return func(o *options) { o.stack = name } }
+
+// WithConfig sets configuration, keys as in "mlops:platform", values as JSON or text.
+func WithConfig(values map[string]string) Option { return func(o *options) { o.config = values } }
+
+// WithOutputs adds provider-computed outputs for one resource type.
+func WithOutputs(token string, fn OutputFunc) Option {
+	return func(o *options) { o.outputs[token] = fn }
+}
+
+// WithCall prepares the answer of one invoke.
+func WithCall(token string, result resource.PropertyMap) Option {
+	return func(o *options) { o.calls[token] = result }
+}
+
+// InPreview runs the program as `pulumi preview` would: outputs that no input
+// determines are unknown.
+func InPreview() Option { return func(o *options) { o.preview = true } }
+
+// RunErr runs the program and returns the record and the program's error.
+func RunErr(program pulumi.RunFunc, opts ...Option) (*Recorder, error) {
+	o := options{stack: Stack, outputs: map[string]OutputFunc{}, calls: map[string]resource.PropertyMap{}}
+	for _, apply := range opts {
+		apply(&o)
+	}
+	recorder := &Recorder{preview: o.preview, outputs: maps.Clone(o.outputs), calls: maps.Clone(o.calls)}
+	settings := func(info *pulumi.RunInfo) {
+		info.DryRun = o.preview
+		info.Config = o.config
+	}
+	err := pulumi.RunErr(program, pulumi.WithMocks(Project, o.stack, recorder), settings)
+	return recorder, err
+}
+
+// Run runs the program in both modes, fails the test on an error, and returns
+// the record of the normal run.
+func Run(t *testing.T, program pulumi.RunFunc, opts ...Option) *Recorder {
+	t.Helper()
+	RunPreview(t, program, opts...)
+	recorder, err := RunErr(program, opts...)
+	require.NoError(t, err)
+	return recorder
+}
+
+// RunPreview runs the program in preview mode, fails the test on an error, and
+// returns the record.
+func RunPreview(t *testing.T, program pulumi.RunFunc, opts ...Option) *Recorder {
+	t.Helper()
+	recorder, err := RunErr(program, append(opts[:len(opts):len(opts)], InPreview())...)
+	require.NoError(t, err)
+	return recorder
+}
+
+// One returns the only registration of one type whose name is name, and fails
+// the test when there is none or more than one.
+func (r *Recorder) One(t *testing.T, token, name string) Resource {
+	t.Helper()
+	var found []Resource
+	for _, candidate := range r.OfType(token) {
+		if candidate.Name == name {
+			found = append(found, candidate)
+		}
+	}
+	require.Len(t, found, 1, "%s %q; have %v", token, name, r.names(token))
+	return found[0]
+}
+
+func (r *Recorder) names(token string) []string {
+	var names []string
+	for _, candidate := range r.OfType(token) {
+		names = append(names, candidate.Name)
+	}
+	return names
+}
