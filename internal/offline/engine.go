@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"golang.org/x/sync/errgroup"
 
-	"github.com/mlops-iac/mlops/internal/offline/standin"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
 )
 
@@ -27,18 +25,41 @@ func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
 	if err := w.write(ctx, job); err != nil {
 		return Plan{}, err
 	}
-	attached, err := attach(ctx, job, w)
+	attached, stack, err := start(ctx, cli, job, w)
 	if err != nil {
 		return Plan{}, err
 	}
 	defer attached.close()
-	stack, err := newStack(ctx, cli, job, w, attached)
-	if err != nil {
-		return Plan{}, err
-	}
 	plan, err := runPreview(ctx, stack, job)
 	plan.Stack, plan.Providers = job.Stack, attached.providers
 	return plan, err
+}
+
+// start brings up the providers while the engine makes the private stack: each
+// takes about a second.
+func start(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (*attachments, auto.Stack, error) {
+	var attached *attachments
+	var stack auto.Stack
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		stack, err = newStack(groupCtx, cli, job, w)
+		return err
+	})
+	group.Go(func() (err error) {
+		// ctx, not groupCtx: the providers outlive the group.
+		attached, err = attach(ctx, job, w)
+		return err
+	})
+	err := group.Wait()
+	if err == nil {
+		err = stack.Workspace().SetEnvVars(map[string]string{
+			"PULUMI_DEBUG_PROVIDERS": attached.debugProviders(), "PATH": attached.path(),
+		})
+	}
+	if err != nil && attached != nil {
+		attached.close()
+	}
+	return attached, stack, err
 }
 
 func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
@@ -68,14 +89,14 @@ func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
 // ErrPlan says that the plan has errors; they are among its diagnostics.
 var ErrPlan = errors.New("the plan has errors")
 
-func newStack(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace, attached *attachments) (auto.Stack, error) {
+func newStack(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (auto.Stack, error) {
 	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: cli.Root})
 	if err != nil {
 		return auto.Stack{}, fmt.Errorf("starting the Pulumi CLI: %w", err)
 	}
 	workspace, err := auto.NewLocalWorkspace(ctx, auto.Pulumi(command), auto.WorkDir(w.project()),
 		auto.PulumiHome(w.home()), auto.Program(job.Program), auto.SecretsProvider("passphrase"),
-		auto.EnvVars(environment(w, attached)))
+		auto.EnvVars(environment(w)))
 	if err != nil {
 		return auto.Stack{}, fmt.Errorf("opening the private workspace: %w", err)
 	}
@@ -88,13 +109,12 @@ func newStack(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace, at
 
 // environment keeps the run away from the user's accounts, clusters and
 // Pulumi state, whatever the surrounding shell has set.
-func environment(w *workspace, attached *attachments) map[string]string {
+func environment(w *workspace) map[string]string {
 	return map[string]string{
 		"PULUMI_BACKEND_URL":                            "file://" + w.state(),
 		"PULUMI_CONFIG_PASSPHRASE":                      passphrase,
 		"PULUMI_SKIP_UPDATE_CHECK":                      "true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION":   "true",
-		"PULUMI_DEBUG_PROVIDERS":                        attached.debugProviders(),
 		"PULUMI_ACCESS_TOKEN":                           "",
 		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
 		"AWS_ACCESS_KEY_ID":                             "embedded-preview",
@@ -105,67 +125,5 @@ func environment(w *workspace, attached *attachments) map[string]string {
 		"AWS_SHARED_CREDENTIALS_FILE":                   os.DevNull,
 		"AWS_EC2_METADATA_DISABLED":                     "true",
 		"KUBECONFIG":                                    os.DevNull,
-		"PATH":                                          attached.path(),
-	}
-}
-
-// attachments are the providers the engine is pointed at.
-type attachments struct {
-	servers   []*standin.Server
-	eks       *eksProcess
-	ports     map[string]int
-	providers []Provider
-	folders   []string
-}
-
-func attach(ctx context.Context, job Job, w *workspace) (*attachments, error) {
-	a := &attachments{ports: map[string]int{}}
-	for _, wanted := range job.StandIns {
-		if folder, found := toolset.RealPlugin(wanted.Package); found {
-			a.folders = append(a.folders, folder)
-			a.providers = append(a.providers, Provider{Package: wanted.Package, Real: true, Detail: "plugin in " + folder})
-			continue
-		}
-		server, err := standin.Serve(standin.New(wanted.Package, wanted.Version, wanted.Answers))
-		if err != nil {
-			a.close()
-			return nil, err
-		}
-		a.servers = append(a.servers, server)
-		a.ports[wanted.Package] = server.Port()
-		a.providers = append(a.providers, Provider{Package: wanted.Package, Detail: "plans what is registered, computes nothing"})
-	}
-	if job.EKS == nil {
-		return a, nil
-	}
-	process, err := startEKS(ctx, *job.EKS, w)
-	if err != nil {
-		a.close()
-		return nil, err
-	}
-	a.eks = process
-	a.ports["eks"] = process.port
-	a.providers = append(a.providers, Provider{Package: "eks", Real: true, Detail: "component provider " + job.EKS.Version + " from npm"})
-	return a, nil
-}
-
-func (a *attachments) debugProviders() string {
-	pairs := make([]string, 0, len(a.ports))
-	for name, port := range a.ports {
-		pairs = append(pairs, name+":"+strconv.Itoa(port))
-	}
-	return strings.Join(pairs, ",")
-}
-
-func (a *attachments) path() string {
-	return strings.Join(append(a.folders, os.Getenv("PATH")), string(os.PathListSeparator))
-}
-
-func (a *attachments) close() {
-	for _, server := range a.servers {
-		server.Close()
-	}
-	if a.eks != nil {
-		a.eks.close()
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
+
+	"github.com/blang/semver"
 )
 
 // packageVersion reads the version of an installed npm package.
@@ -43,5 +46,19 @@ func RealPlugin(name string) (folder string, found bool) {
 	if err != nil || len(matches) == 0 {
 		return "", false
 	}
-	return filepath.Dir(slices.Max(matches)), true
+	return filepath.Dir(slices.MaxFunc(matches, compareVersions)), true
+}
+
+// compareVersions orders plugin binaries by the version in their folder's name.
+func compareVersions(a, b string) int {
+	return folderVersion(a).Compare(folderVersion(b))
+}
+
+func folderVersion(binary string) semver.Version {
+	folder := filepath.Base(filepath.Dir(binary))
+	parsed, err := semver.ParseTolerant(folder[strings.LastIndex(folder, "-v")+2:])
+	if err != nil {
+		return semver.Version{} // a folder with an odd name loses against any other
+	}
+	return parsed
 }
