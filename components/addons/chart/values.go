@@ -6,8 +6,8 @@ import (
 	"github.com/mlops-iac/mlops/components/scheduling"
 )
 
-// NodeSelector renders node labels as chart values.
-func NodeSelector(labels map[string]string) map[string]any {
+// StringMap renders labels, annotations or tags as chart values.
+func StringMap(labels map[string]string) map[string]any {
 	rendered := make(map[string]any, len(labels))
 	for key, value := range labels {
 		rendered[key] = value

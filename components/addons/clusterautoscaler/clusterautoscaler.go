@@ -71,7 +71,7 @@ func (a *Args) values() map[string]any {
 		"rbac":             map[string]any{"serviceAccount": chart.ServiceAccount(ServiceAccount, a.ServiceAccountAnnotations)},
 		"image":            image,
 		"replicaCount":     a.Replicas,
-		"nodeSelector":     chart.NodeSelector(a.NodeSelector),
+		"nodeSelector":     chart.StringMap(a.NodeSelector),
 		"resources":        chart.Resources("100m", "600Mi"),
 		"extraArgs": map[string]any{
 			// Groups of the same kind in several zones grow together, so one

@@ -9,7 +9,7 @@ import (
 )
 
 // Keys the policy decides by: the tag the controller puts on what it makes, in
-// with the key of both, and the policy lets it touch nothing else.
+// a request and on a resource. What does not carry it is out of reach.
 const (
 	requestTag  = "aws:RequestTag/elbv2.k8s.aws/cluster"
 	resourceTag = "aws:ResourceTag/elbv2.k8s.aws/cluster"

@@ -68,7 +68,7 @@ func (a *Args) values() map[string]any {
 		"vpcId":          a.VPCID,
 		"serviceAccount": chart.ServiceAccount(ServiceAccount, a.ServiceAccountAnnotations),
 		"replicaCount":   a.Replicas,
-		"nodeSelector":   chart.NodeSelector(a.NodeSelector),
+		"nodeSelector":   chart.StringMap(a.NodeSelector),
 		"resources":      chart.Resources("100m", "256Mi"),
 		"ingressClass":   IngressClass,
 		// Pods have addresses of the VPC, so a load balancer reaches them
@@ -77,7 +77,7 @@ func (a *Args) values() map[string]any {
 		// The webhook would take over every Service of type LoadBalancer and,
 		// while it is down, keep any Service from being created.
 		"enableServiceMutatorWebhook": false,
-		"defaultTags":                 chart.NodeSelector(a.Tags),
+		"defaultTags":                 chart.StringMap(a.Tags),
 		"serviceMonitor":              map[string]any{"enabled": a.ServiceMonitor, "interval": "30s"},
 	}
 	if a.Replicas > 1 {
