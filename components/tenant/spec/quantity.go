@@ -56,6 +56,19 @@ func (l LimitRange) Check(path *field.Path) field.ErrorList {
 	return append(list, CheckQuantity(path.Child("maxVolumeSize"), l.MaxVolumeSize, "100Gi")...)
 }
 
+// CheckVolume reports a size that is no quantity or larger than one volume may
+// be. limit is how the message calls MaxVolumeSize.
+func (l LimitRange) CheckVolume(path *field.Path, size, limit string) field.ErrorList {
+	if list := CheckQuantity(path, size, DefaultCheckpointStorage); len(list) > 0 {
+		return list
+	}
+	most, err := resource.ParseQuantity(l.MaxVolumeSize)
+	if amount := resource.MustParse(size); err != nil || amount.Cmp(most) <= 0 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, size, fmt.Sprintf("must be <= %s (%s)", limit, l.MaxVolumeSize))}
+}
+
 // total adds n times each amount; amounts that are no quantities count as zero
 // because they are reported where they stand.
 type total struct{ sum resource.Quantity }
