@@ -128,6 +128,10 @@ type document struct {
 // returns the faults of what the file makes of that stack and of every stack it
 // names.
 func read(tree any, stack string) (Tenant, field.ErrorList) {
+	if _, isMap := tree.(map[string]any); !isMap {
+		var nothing Tenant
+		return nothing, strict.Decode(nil, tree, &nothing)
+	}
 	base, baseFaults := result(tree)
 	at := field.NewPath("environments")
 	overrides, list := environments(at, tree)
@@ -137,13 +141,18 @@ func read(tree any, stack string) (Tenant, field.ErrorList) {
 	tenant := base
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
 		fresh := Default().Spec
-		list = append(list, strict.Decode(at.Child(name), overrides[name], &fresh)...)
+		decoded := strict.Decode(at.Child(name), overrides[name], &fresh)
+		list = append(list, decoded...)
 		override, isMap := overrides[name].(map[string]any)
 		if !isMap {
 			continue
 		}
 		merged, mergedFaults := result(merge(tree, withoutIdentity(override)))
-		list = append(list, attribute(at.Child(name), mergedFaults, baseFaults)...)
+		for _, fault := range attribute(at.Child(name), mergedFaults, baseFaults) {
+			if !covered(decoded, fault.Field) {
+				list = append(list, fault)
+			}
+		}
 		if name == stack {
 			tenant = merged
 		}

@@ -21,13 +21,13 @@ import (
 // that only the faults meant to be there show; a first line "# file: x.yaml"
 // gives another name, "# stack: x" another stack than this one.
 const (
-	corpusFolder = "tenants"
-	corpusStack  = "dev"
+	tenantCorpus = "tenants"
+	tenantStack  = "dev"
 )
 
 func TestBadTenants(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(corpusFolder, "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(tenantCorpus, "*.yaml"))
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(files), 35, "the corpus is not where the test looks")
 	for _, file := range files {
@@ -38,8 +38,8 @@ func TestBadTenants(t *testing.T) {
 			want, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".want")
 			require.NoError(t, err)
 
-			name, stack := place(string(text))
-			loaded, err := tenants.Load(folder(map[string]string{name: string(text)}), stack)
+			name, stack := tenantPlace(string(text))
+			loaded, err := tenants.Load(tenantFiles(map[string]string{name: string(text)}), stack)
 			require.Error(t, err)
 			assert.Equal(t, strings.TrimSpace(string(want)), err.Error())
 			assert.Nil(t, loaded, "with faults there must be nothing to deploy")
@@ -47,9 +47,9 @@ func TestBadTenants(t *testing.T) {
 	}
 }
 
-// place returns the file name and the stack a corpus file is loaded as.
-func place(text string) (file, stack string) {
-	stack, file = corpusStack, "team.yaml"
+// tenantPlace returns the file name and the stack a corpus file is loaded as.
+func tenantPlace(text string) (file, stack string) {
+	stack, file = tenantStack, "team.yaml"
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if value, found := strings.CutPrefix(line, "# file: "); found {
@@ -62,7 +62,7 @@ func place(text string) (file, stack string) {
 	return file, stack
 }
 
-func folder(files map[string]string) fstest.MapFS {
+func tenantFiles(files map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[tenants.Folder+"/"+name] = &fstest.MapFile{Data: []byte(text)}
@@ -70,14 +70,14 @@ func folder(files map[string]string) fstest.MapFS {
 	return fsys
 }
 
-// good is the least a definition needs.
-func good(name string) string {
+// goodTenant is the least a definition needs.
+func goodTenant(name string) string {
 	return "name: " + name + "\nowners: [ada@example.com]\ncostCenter: cc-1\nimage: {repository: inference, tag: 1.0.0}\n"
 }
 
-func TestLeastDefinitionGetsEveryDefault(t *testing.T) {
+func TestLeastTenantDefinitionGetsEveryDefault(t *testing.T) {
 	t.Parallel()
-	loaded, err := tenants.Load(folder(map[string]string{"team.yaml": good("team")}), "dev")
+	loaded, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": goodTenant("team")}), "dev")
 	require.NoError(t, err)
 	want := tenants.Default()
 	want.Name, want.Owners, want.CostCenter = "team", []string{"ada@example.com"}, "cc-1"
@@ -85,7 +85,7 @@ func TestLeastDefinitionGetsEveryDefault(t *testing.T) {
 	assert.Equal(t, []tenants.Tenant{want}, loaded)
 }
 
-func TestDefaults(t *testing.T) {
+func TestTenantDefaults(t *testing.T) {
 	t.Parallel()
 	got := tenants.Default()
 	assert.Equal(t, spec.Replicas{Min: 2, Max: 10, TargetCPUPercent: 50}, got.Replicas)
@@ -104,9 +104,9 @@ func TestDefaults(t *testing.T) {
 	assert.Empty(t, got.Validate(), "the default quota must hold the default training job too")
 }
 
-func TestOverrides(t *testing.T) {
+func TestTenantOverrides(t *testing.T) {
 	t.Parallel()
-	text := good("team") + `
+	text := goodTenant("team") + `
 env: {A: base, B: base}
 people: {viewers: {groups: [one, two]}}
 replicas: {max: 8}
@@ -130,7 +130,7 @@ environments:
 	} {
 		t.Run(stack, func(t *testing.T) {
 			t.Parallel()
-			loaded, err := tenants.Load(folder(map[string]string{"team.yaml": text}), stack)
+			loaded, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), stack)
 			require.NoError(t, err)
 			require.Len(t, loaded, 1)
 			check(t, loaded[0])
@@ -138,25 +138,25 @@ environments:
 	}
 }
 
-func TestAnOverrideMayMendTheBase(t *testing.T) {
+func TestATenantOverrideMayMendTheBase(t *testing.T) {
 	t.Parallel()
-	text := good("team") + "quota: {cpu: \"1\"}\nenvironments: {dev: {quota: {cpu: \"12\"}}}\n"
-	_, err := tenants.Load(folder(map[string]string{"team.yaml": text}), "dev")
+	text := goodTenant("team") + "quota: {cpu: \"1\"}\nenvironments: {dev: {quota: {cpu: \"12\"}}}\n"
+	_, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), "dev")
 	require.NoError(t, err)
-	_, err = tenants.Load(folder(map[string]string{"team.yaml": text}), "prod")
+	_, err = tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), "prod")
 	assert.EqualError(t, err, `tenants/definitions/team.yaml: quota.cpu: Invalid value: "1": must be >= 5500m, `+
 		"the CPU limits of 10 replicas and 1 more during a rollout")
 }
 
-func TestFaultsOfSeveralFiles(t *testing.T) {
+func TestFaultsOfSeveralTenants(t *testing.T) {
 	t.Parallel()
 	published := "ingress: {enabled: true, host: x.example.com}\n"
-	_, err := tenants.Load(folder(map[string]string{
-		"a.yaml":    good("a") + published,
-		"b.yaml":    good("a") + published,
+	_, err := tenants.Load(tenantFiles(map[string]string{
+		"a.yaml":    goodTenant("a") + published,
+		"b.yaml":    goodTenant("a") + published,
 		"c.yaml":    "name: [",
-		"d.yml":     good("d"),
-		"e.yaml":    good("e") + "port: 80\n",
+		"d.yml":     goodTenant("d"),
+		"e.yaml":    goodTenant("e") + "port: 80\n",
 		"notes.txt": "",
 	}), "dev")
 	assert.EqualError(t, err, strings.Join([]string{
@@ -171,13 +171,13 @@ func TestFaultsOfSeveralFiles(t *testing.T) {
 	}, "\n"))
 }
 
-func TestLoadNeedsAFolder(t *testing.T) {
+func TestTenantsNeedAFolder(t *testing.T) {
 	t.Parallel()
 	_, err := tenants.Load(fstest.MapFS{}, "dev")
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
-func TestDefinitionsOfThePlatform(t *testing.T) {
+func TestTenantsOfThePlatform(t *testing.T) {
 	t.Parallel()
 	names, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*.yaml")
 	require.NoError(t, err)
@@ -200,7 +200,7 @@ func TestDefinitionsOfThePlatform(t *testing.T) {
 	}
 }
 
-func TestImageReference(t *testing.T) {
+func TestTenantImageReference(t *testing.T) {
 	t.Parallel()
 	digest := "sha256:" + strings.Repeat("a", 64)
 	const url = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/mlops/inference"
@@ -222,7 +222,7 @@ func TestImageReference(t *testing.T) {
 	}
 }
 
-func TestModelLocation(t *testing.T) {
+func TestTenantModelLocation(t *testing.T) {
 	t.Parallel()
 	for uri, want := range map[string]string{
 		"":                "",
@@ -234,7 +234,7 @@ func TestModelLocation(t *testing.T) {
 	}
 }
 
-func TestTrainingImage(t *testing.T) {
+func TestTenantTrainingImage(t *testing.T) {
 	t.Parallel()
 	one := tenants.Default()
 	one.Image = tenants.Image{Repository: "inference", Tag: "1"}
@@ -243,21 +243,21 @@ func TestTrainingImage(t *testing.T) {
 	assert.Equal(t, one.Training.Image, one.TrainingImage())
 }
 
-// FuzzLoad checks that no text makes Load panic, that the same text always
+// FuzzTenants checks that no text makes Load panic, that the same text always
 // gives the same answer, and that what Load accepts follows its own rules.
-func FuzzLoad(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join(corpusFolder, "*.yaml"))
+func FuzzTenants(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join(tenantCorpus, "*.yaml"))
 	require.NoError(f, err)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(f, err)
 		f.Add(string(text))
 	}
-	f.Add(good("team"))
+	f.Add(goodTenant("team"))
 	f.Add("&a {environments: {dev: *a}}")
 	f.Fuzz(func(t *testing.T, text string) {
-		one, oneErr := tenants.Load(folder(map[string]string{"team.yaml": text}), corpusStack)
-		two, twoErr := tenants.Load(folder(map[string]string{"team.yaml": text}), corpusStack)
+		one, oneErr := tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), tenantStack)
+		two, twoErr := tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), tenantStack)
 		assert.Equal(t, one, two)
 		if oneErr != nil {
 			assert.EqualError(t, twoErr, oneErr.Error())
