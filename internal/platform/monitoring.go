@@ -1,0 +1,57 @@
+package platform
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/monitoring"
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/settings"
+)
+
+// newMonitoring installs Prometheus, Alertmanager and Grafana, or nothing and
+// returns nil when the stack file turns it off.
+func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Monitoring, error) {
+	in := b.settings.Monitoring
+	if !in.Enabled {
+		return nil, nil //nolint:nilnil // off is no error, and there is nothing to return
+	}
+	var first []pulumi.Resource
+	if sns := in.Alerting.SNS; sns != nil {
+		identity, err := b.newIdentity(ctx, s, "alertmanager", monitoring.DefaultNamespace, monitoring.AlertmanagerServiceAccount,
+			monitoring.SNSStatements(pulumi.String(sns.TopicARN), nil))
+		if err != nil {
+			return nil, err
+		}
+		first = append(first, identity)
+	}
+	m, err := monitoring.New(ctx, b.name("monitoring"), &monitoring.Args{
+		Prometheus: monitoring.Prometheus{
+			RetentionDays: in.RetentionDays, StorageSize: fmt.Sprintf("%dGi", in.StorageGiB),
+		},
+		Alertmanager:   monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
+		RunbookBaseURL: in.RunbookBaseURL, GPU: b.settings.Addons.DCGMExporter.Enabled,
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: first,
+	}, s.inside(first...)...)
+	if err != nil {
+		return nil, err
+	}
+	b.keep(m)
+	ctx.Export(monitoring.OutputKey, m.Ref().Outputs())
+	return m, nil
+}
+
+func receivers(a settings.Alerting, region string) monitoring.Receivers {
+	var r monitoring.Receivers
+	if a.Slack != nil {
+		r.Slack = &monitoring.Slack{WebhookURL: a.Slack.WebhookURL.Input(), Channel: a.Slack.Channel}
+	}
+	if a.PagerDuty != nil {
+		r.PagerDuty = &monitoring.PagerDuty{RoutingKey: a.PagerDuty.RoutingKey.Input()}
+	}
+	if a.SNS != nil {
+		r.SNS = &monitoring.SNS{TopicARN: pulumi.String(a.SNS.TopicARN), Region: region}
+	}
+	return r
+}

@@ -1,0 +1,128 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/tenants"
+)
+
+// Options fit the program to where it runs. The zero value is a real
+// deployment by `pulumi up`.
+type Options struct {
+	// Offline makes the AWS provider plan without calling AWS. Nothing can be
+	// deployed with it.
+	Offline bool
+	// Mocked leaves out what the SDK's mocks do not implement: resource
+	// transforms. The caller then judges the recorded resources itself.
+	Mocked bool
+	// Observe receives the guard session of the run, before anything is registered.
+	Observe func(*guard.Session)
+	// Definitions are the tenant definitions; default tenants.Definitions.
+	Definitions fs.FS
+}
+
+// Program is the platform as `pulumi up` runs it.
+func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
+
+// New returns the platform as a Pulumi program.
+func New(options Options) pulumi.RunFunc {
+	if options.Definitions == nil {
+		options.Definitions = tenants.Definitions
+	}
+	return func(ctx *pulumi.Context) error { return run(ctx, options) }
+}
+
+// build carries what every step of the composition needs.
+type build struct {
+	options  Options
+	settings settings.Platform
+	tenants  []tenants.Tenant
+	tags     map[string]string
+	// top are the components made so far, for the guard's last look.
+	top []pulumi.Resource
+}
+
+func run(ctx *pulumi.Context, options Options) error {
+	b, err := read(ctx, options)
+	if err != nil {
+		return err
+	}
+	session := guard.NewSession(Exemptions(b.settings), GuardOptions(b.settings))
+	if options.Observe != nil {
+		options.Observe(session)
+	}
+	if !options.Mocked {
+		if err := session.Attach(ctx); err != nil {
+			return fmt.Errorf("attaching the guard rules: %w", err)
+		}
+	}
+	if err := b.compose(ctx); err != nil {
+		return err
+	}
+	return session.Gate(ctx, "guard", pulumi.DependsOn(b.top))
+}
+
+// read reads every input and reports the faults of all of them together,
+// before anything is registered.
+func read(ctx *pulumi.Context, options Options) (*build, error) {
+	values, settingsErr := settings.Load(ctx)
+	defined, tenantsErr := tenants.Load(options.Definitions, ctx.Stack())
+	if err := errors.Join(settingsErr, tenantsErr); err != nil {
+		return nil, err
+	}
+	chosen, err := choose(values, defined)
+	if err != nil {
+		return nil, err
+	}
+	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values)}, nil
+}
+
+// Tags are the tags of everything in a stack.
+func Tags(s settings.Platform) map[string]string {
+	return map[string]string{
+		tags.Project:     s.Project,
+		tags.Environment: s.Environment,
+		tags.Owner:       s.Owner,
+		tags.CostCenter:  s.CostCenter,
+		tags.ManagedBy:   "pulumi",
+	}
+}
+
+// Exemptions are the guard exemptions of a stack file.
+func Exemptions(s settings.Platform) []guard.Exemption {
+	exemptions := make([]guard.Exemption, 0, len(s.Guard.Exemptions))
+	for _, e := range s.Guard.Exemptions {
+		exemptions = append(exemptions, guard.Exemption{Rule: e.Rule, Resource: e.Resource, Reason: e.Reason})
+	}
+	return exemptions
+}
+
+// GuardOptions fits the guard rules to a stack.
+func GuardOptions(s settings.Platform) guard.Options {
+	return guard.Options{RequireProtect: s.Protect}
+}
+
+func (b *build) compose(ctx *pulumi.Context) error {
+	base, err := b.newAWS(ctx)
+	if err != nil {
+		return err
+	}
+	if err := b.newAddons(ctx, base); err != nil {
+		return err
+	}
+	watched, err := b.newMonitoring(ctx, base)
+	if err != nil {
+		return err
+	}
+	return b.newTenants(ctx, base, watched)
+}
+
+// keep remembers a component for the guard's last look.
+func (b *build) keep(resource pulumi.Resource) { b.top = append(b.top, resource) }

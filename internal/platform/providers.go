@@ -1,0 +1,48 @@
+package platform
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// newAWSProvider makes the only AWS provider of the stack. It refuses to work
+// in any account but the one the settings name.
+func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
+	args := &aws.ProviderArgs{Region: pulumi.String(b.settings.AWS.Region)}
+	switch {
+	case b.options.Offline:
+		args.SkipCredentialsValidation = pulumi.Bool(true)
+		args.SkipMetadataApiCheck = pulumi.Bool(true)
+		args.SkipRegionValidation = pulumi.Bool(true)
+		args.SkipRequestingAccountId = pulumi.Bool(true)
+	default:
+		args.AllowedAccountIds = pulumi.ToStringArray([]string{b.settings.AWS.AccountID})
+		if profile := b.settings.AWS.Profile; profile != "" {
+			args.Profile = pulumi.String(profile)
+		}
+		if role := b.settings.AWS.DeployRoleARN; role != "" {
+			args.AssumeRole = aws.ProviderAssumeRoleArgs{RoleArn: pulumi.String(role), SessionName: pulumi.String("pulumi")}
+		}
+	}
+	provider, err := aws.NewProvider(ctx, "aws", args)
+	if err != nil {
+		return nil, fmt.Errorf("making the AWS provider: %w", err)
+	}
+	return provider, nil
+}
+
+// newKubernetesProvider makes the only Kubernetes provider of the stack.
+// Server-side apply lets controllers such as the autoscaler own their fields.
+func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, opts ...pulumi.ResourceOption) (*kubernetes.Provider, error) {
+	provider, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{
+		Kubeconfig:            kubeconfig,
+		EnableServerSideApply: pulumi.Bool(true),
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("making the Kubernetes provider: %w", err)
+	}
+	return provider, nil
+}
