@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -105,6 +107,32 @@ func TestDatabaseACLAdmitsOnlyPrivateSubnets(t *testing.T) {
 	assert.Equal(t, []any{"net-database-eu-west-1a-id", "net-database-eu-west-1b-id"}, acl.Prop("subnetIds"))
 	assert.Equal(t, []any{rule(100, "10.0.128.0/20", 5432, 5432), rule(110, "10.0.144.0/20", 5432, 5432)}, acl.Prop("ingress"))
 	assert.Equal(t, []any{rule(100, "10.0.128.0/20", 1024, 65535), rule(110, "10.0.144.0/20", 1024, 65535)}, acl.Prop("egress"))
+}
+
+func TestUsersOfASubnetWaitForItsRoutes(t *testing.T) {
+	t.Parallel()
+	record := pulumitest.Run(t, func(ctx *pulumi.Context) error {
+		n, err := network.New(ctx, "net", valid.Network())
+		if err != nil {
+			return err
+		}
+		for tier, subnets := range map[string]pulumi.StringArrayOutput{
+			"public": n.Ref().PublicSubnetIDs, "private": n.Ref().PrivateSubnetIDs, "database": n.Ref().DatabaseSubnetIDs,
+		} {
+			_, err := ec2.NewNetworkInterface(ctx, tier, &ec2.NetworkInterfaceArgs{
+				SubnetId: subnets.Index(pulumi.Int(0)),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, tier := range []string{"public", "private", "database"} {
+		user := record.One(t, "aws:ec2/networkInterface:NetworkInterface", tier)
+		assert.Equal(t, "net-"+tier+"-eu-west-1a-id", user.Prop("subnetId"))
+		assert.True(t, dependsOn(user, "net-"+tier+"-eu-west-1a-routes"), tier)
+	}
 }
 
 // dependsOn says whether r waits for the resource of that name.
