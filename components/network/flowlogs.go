@@ -1,0 +1,149 @@
+package network
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/tags"
+)
+
+const (
+	logGroupPrefix = "/aws/vpc-flow-logs/"
+	// logGroupNameLimit keeps the group's name readable; CloudWatch allows 512.
+	logGroupNameLimit = 100
+)
+
+type conditions = map[string]map[string][]pulumi.StringInput
+
+func (b *builder) createFlowLogs() error {
+	group, err := b.createLogGroup()
+	if err != nil {
+		return err
+	}
+	role, err := iam.NewRole(b.ctx, b.name+"-flow-logs", &iam.RoleArgs{
+		Description:      pulumi.String("Writes the VPC flow logs of " + b.name),
+		AssumeRolePolicy: b.flowLogTrust(),
+		Tags:             tags.Named(b.in.Tags, b.name+"-flow-logs"),
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("creating flow log role: %w", err)
+	}
+	policy, err := iam.NewRolePolicy(b.ctx, b.name+"-flow-logs", &iam.RolePolicyArgs{
+		Role: role.ID(),
+		Policy: iampolicy.Document(
+			iampolicy.Statement{
+				Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+				Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", group.Arn)},
+			},
+			iampolicy.Statement{
+				Actions: []string{"logs:DescribeLogGroups"},
+				// The action lists and cannot be limited to one group.
+				Resources: iampolicy.Strings(b.arn("logs", "log-group:*")),
+			},
+		),
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("granting flow log role: %w", err)
+	}
+	_, err = ec2.NewFlowLog(b.ctx, b.name+"-flow-logs", &ec2.FlowLogArgs{
+		VpcId:                  b.vpc.ID(),
+		TrafficType:            pulumi.String("ALL"),
+		LogDestinationType:     pulumi.String("cloud-watch-logs"),
+		LogDestination:         group.Arn,
+		IamRoleArn:             role.Arn,
+		MaxAggregationInterval: pulumi.Int(b.in.FlowLogs.AggregationSeconds),
+		Tags:                   tags.Named(b.in.Tags, b.name+"-flow-logs"),
+		// Without its permissions the log starts in the state "access error".
+	}, b.parent, pulumi.DependsOn([]pulumi.Resource{policy}))
+	if err != nil {
+		return fmt.Errorf("creating flow log: %w", err)
+	}
+	return nil
+}
+
+func (b *builder) createLogGroup() (*cloudwatch.LogGroup, error) {
+	// The key policy must name the group before it exists, so Pulumi cannot name it.
+	groupName := logGroupPrefix + naming.Short(logGroupNameLimit, b.in.ClusterName, b.name)
+	kept := []pulumi.ResourceOption{
+		b.parent, pulumi.Protect(b.in.Protect), pulumi.RetainOnDelete(b.in.FlowLogs.RetainOnDelete),
+	}
+	key, err := kms.NewKey(b.ctx, b.name+"-flow-logs", &kms.KeyArgs{
+		Description:          pulumi.String("Flow logs of " + b.name),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
+		Policy:               b.logKeyPolicy(groupName),
+		Tags:                 tags.Named(b.in.Tags, b.name+"-flow-logs"),
+	}, kept...)
+	if err != nil {
+		return nil, fmt.Errorf("creating flow log key: %w", err)
+	}
+	_, err = kms.NewAlias(b.ctx, b.name+"-flow-logs", &kms.AliasArgs{TargetKeyId: key.ID()}, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("naming flow log key: %w", err)
+	}
+	group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-flow-logs", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(groupName),
+		RetentionInDays: pulumi.Int(b.in.FlowLogs.RetentionDays),
+		KmsKeyId:        key.Arn,
+		Tags:            tags.Named(b.in.Tags, b.name+"-flow-logs"),
+	}, kept...)
+	if err != nil {
+		return nil, fmt.Errorf("creating flow log group: %w", err)
+	}
+	return group, nil
+}
+
+// flowLogTrust names account and source, so that flow logs of another account
+// cannot make the service write here.
+func (b *builder) flowLogTrust() pulumi.StringOutput {
+	return iampolicy.Document(iampolicy.Statement{
+		Principals: map[string][]pulumi.StringInput{
+			iampolicy.Service: iampolicy.Strings("vpc-flow-logs.amazonaws.com"),
+		},
+		Actions: []string{"sts:AssumeRole"},
+		Conditions: conditions{
+			"StringEquals": {"aws:SourceAccount": iampolicy.Strings(b.in.AccountID)},
+			"ArnLike":      {"aws:SourceArn": iampolicy.Strings(b.arn("ec2", "vpc-flow-log/*"))},
+		},
+	})
+}
+
+func (b *builder) logKeyPolicy(groupName string) pulumi.StringOutput {
+	// In a key policy "*" is the key itself.
+	self := iampolicy.Strings("*")
+	return iampolicy.Document(
+		iampolicy.Statement{
+			Sid: "AccountAdministers",
+			Principals: map[string][]pulumi.StringInput{
+				iampolicy.AWS: iampolicy.Strings("arn:" + b.in.Partition + ":iam::" + b.in.AccountID + ":root"),
+			},
+			Actions:   []string{"kms:*"},
+			Resources: self,
+		},
+		iampolicy.Statement{
+			Sid: "LogsEncrypts",
+			Principals: map[string][]pulumi.StringInput{
+				iampolicy.Service: iampolicy.Strings("logs." + b.in.Region + "." + dnsSuffix(b.in.Partition)),
+			},
+			Actions: []string{
+				"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey",
+			},
+			Resources: self,
+			Conditions: conditions{"ArnEquals": {
+				"kms:EncryptionContext:aws:logs:arn": iampolicy.Strings(b.arn("logs", "log-group:"+groupName)),
+			}},
+		},
+	)
+}
+
+// arn names a resource of this account and region.
+func (b *builder) arn(service, resource string) string {
+	return "arn:" + b.in.Partition + ":" + service + ":" + b.in.Region + ":" + b.in.AccountID + ":" + resource
+}

@@ -1,0 +1,113 @@
+package network
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/internal/tags"
+)
+
+// Token is the Pulumi type of a Network.
+const Token = "mlops:index:Network"
+
+// Network is a VPC with public, private and database subnets.
+type Network struct {
+	pulumi.ResourceState
+
+	ref Ref
+}
+
+// Ref returns what other components need to know of the network. Its subnet ids
+// resolve only after the subnet's route table is complete, so what is put into a
+// private subnet can reach the internet from its first moment.
+func (n *Network) Ref() Ref { return n.ref }
+
+// builder carries what the steps of one construction share.
+type builder struct {
+	ctx    *pulumi.Context
+	name   string
+	in     *Args
+	layout Layout
+	parent pulumi.ResourceOption
+	vpc    *ec2.Vpc
+}
+
+// New builds a network. Region, Zones and AccountID are required.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
+	in := args.withDefaults()
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("network %q: %w", name, err)
+	}
+	n := &Network{}
+	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), n, opts...); err != nil {
+		return nil, err
+	}
+	if err := n.create(ctx, name, in); err != nil {
+		return nil, fmt.Errorf("network %q: %w", name, err)
+	}
+	return n, ctx.RegisterResourceOutputs(n, contract.Outputs(n.ref))
+}
+
+func (n *Network) create(ctx *pulumi.Context, name string, in *Args) error {
+	layout, err := Plan(in.CIDR, len(in.Zones))
+	if err != nil {
+		return err
+	}
+	b := &builder{ctx: ctx, name: name, in: in, layout: layout, parent: pulumi.Parent(n)}
+	if err := b.createVPC(); err != nil {
+		return err
+	}
+	s, err := b.createSubnets()
+	if err != nil {
+		return err
+	}
+	r, err := b.createRoutes(s)
+	if err != nil {
+		return err
+	}
+	if err := b.createDatabaseACL(s); err != nil {
+		return err
+	}
+	if err := b.createEndpoints(s, r); err != nil {
+		return err
+	}
+	if err := b.createFlowLogs(); err != nil {
+		return err
+	}
+	n.ref = Ref{
+		VPCID:               b.vpc.ID().ToStringOutput(),
+		CIDR:                b.vpc.CidrBlock,
+		Zones:               pulumi.ToStringArray(in.Zones).ToStringArrayOutput(),
+		PublicSubnetIDs:     r.publicIDs.ToStringArrayOutput(),
+		PrivateSubnetIDs:    r.privateIDs.ToStringArrayOutput(),
+		DatabaseSubnetIDs:   r.databaseIDs.ToStringArrayOutput(),
+		PrivateSubnetCIDRs:  cidrs(layout.Private).ToStringArrayOutput(),
+		DatabaseSubnetCIDRs: cidrs(layout.Database).ToStringArrayOutput(),
+	}
+	return nil
+}
+
+func (b *builder) createVPC() error {
+	vpc, err := ec2.NewVpc(b.ctx, b.name+"-vpc", &ec2.VpcArgs{
+		CidrBlock: pulumi.String(b.in.CIDR),
+		// Interface endpoints with private names and EKS need both.
+		EnableDnsSupport:   pulumi.Bool(true),
+		EnableDnsHostnames: pulumi.Bool(true),
+		Tags:               tags.Named(b.in.Tags, b.name),
+	}, b.parent, pulumi.Protect(b.in.Protect))
+	if err != nil {
+		return fmt.Errorf("creating VPC: %w", err)
+	}
+	b.vpc = vpc
+	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.name+"-default", &ec2.DefaultSecurityGroupArgs{
+		VpcId: vpc.ID(),
+		Tags:  tags.Named(b.in.Tags, b.name+"-default-no-rules"),
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("emptying default security group: %w", err)
+	}
+	return nil
+}

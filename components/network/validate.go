@@ -1,0 +1,178 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+var (
+	// Regions of the commercial, China and GovCloud partitions; the isolated ones
+	// have other service names and domains.
+	regionRule = regexp.MustCompile(
+		`^(us-gov|[a-z]{2})-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$`)
+	zoneIDRule   = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
+	accountRule  = regexp.MustCompile(`^[0-9]{12}$`)
+	clusterRule  = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
+	endpointRule = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+	bucketRule   = regexp.MustCompile(`^[a-z0-9*][a-z0-9.*-]*$`)
+)
+
+// zonesWithoutEKS lists the zone ids in which EKS cannot place a control plane.
+var zonesWithoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
+
+// retentionDays lists what CloudWatch Logs accepts.
+var retentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+	1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// sharedAddresses is RFC 6598's range, which AWS allows in a VPC and which is
+// as unreachable from the internet as RFC 1918's.
+var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
+
+func (a *Args) validate() error {
+	return faults.ToError("", slices.Concat(
+		a.validatePlace(), a.validateCIDR(), a.validateZones(), a.validateZoneIDs(),
+		a.validateNAT(), a.validateEndpoints(), a.validateFlowLogs(),
+	))
+}
+
+func (a *Args) validatePlace() field.ErrorList {
+	var list field.ErrorList
+	region, account := field.NewPath("region"), field.NewPath("accountId")
+	switch {
+	case a.Region == "":
+		list = append(list, field.Required(region, "must name an AWS region"))
+	case !regionRule.MatchString(a.Region):
+		list = append(list, field.Invalid(region, a.Region, "must be an AWS region such as eu-west-1"))
+	case a.Partition != partitionOf(a.Region):
+		list = append(list, field.Invalid(field.NewPath("partition"), a.Partition,
+			fmt.Sprintf("must be %s, the partition of %s", partitionOf(a.Region), a.Region)))
+	}
+	switch {
+	case a.AccountID == "":
+		list = append(list, field.Required(account, "must be the account the network is built in"))
+	case !accountRule.MatchString(a.AccountID):
+		list = append(list, field.Invalid(account, a.AccountID, "must be 12 digits"))
+	}
+	if a.ClusterName != "" && !clusterRule.MatchString(a.ClusterName) {
+		list = append(list, field.Invalid(field.NewPath("clusterName"), a.ClusterName,
+			"must be 1 to 100 letters, digits, - and _, beginning with a letter or digit"))
+	}
+	return list
+}
+
+func (a *Args) validateCIDR() field.ErrorList {
+	path := field.NewPath("cidr")
+	vpc, err := parseCIDR(a.CIDR)
+	switch {
+	case err != nil:
+		return field.ErrorList{field.Invalid(path, a.CIDR, err.Error())}
+	case vpc.Bits() > MaxVPCBits:
+		return field.ErrorList{field.Invalid(path, a.CIDR,
+			fmt.Sprintf("must be /%d to /%d: smaller subnets cannot hold a node's pods", MinVPCBits, MaxVPCBits))}
+	case !vpc.Addr().IsPrivate() && !sharedAddresses.Contains(vpc.Addr()):
+		return field.ErrorList{field.Invalid(path, a.CIDR,
+			"must lie in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10: hosts on the internet own all others")}
+	}
+	return nil
+}
+
+func (a *Args) validateZones() field.ErrorList {
+	path := field.NewPath("zones")
+	if len(a.Zones) == 0 {
+		return field.ErrorList{field.Required(path, fmt.Sprintf("must name 1 to %d availability zones", MaxZones))}
+	}
+	var list field.ErrorList
+	if len(a.Zones) > MaxZones {
+		list = append(list, field.TooMany(path, len(a.Zones), MaxZones))
+	}
+	for i, zone := range a.Zones {
+		if slices.Contains(a.Zones[:i], zone) {
+			list = append(list, field.Duplicate(path.Index(i), zone))
+		}
+		// A longer suffix is a Local or Wavelength Zone, which cannot host EKS.
+		suffix, inRegion := strings.CutPrefix(zone, a.Region)
+		if !inRegion || len(suffix) != 1 || suffix < "a" || suffix > "z" {
+			list = append(list, field.Invalid(path.Index(i), zone,
+				fmt.Sprintf("must be an availability zone of region %q: its name and one letter", a.Region)))
+		}
+	}
+	return list
+}
+
+func (a *Args) validateZoneIDs() field.ErrorList {
+	if len(a.ZoneIDs) == 0 {
+		return nil
+	}
+	path := field.NewPath("zoneIds")
+	var list field.ErrorList
+	if len(a.ZoneIDs) != len(a.Zones) {
+		list = append(list, field.Invalid(path, len(a.ZoneIDs),
+			fmt.Sprintf("must have one id per zone (%d), in the order of zones", len(a.Zones))))
+	}
+	for i, id := range a.ZoneIDs {
+		switch {
+		case slices.Contains(a.ZoneIDs[:i], id):
+			list = append(list, field.Duplicate(path.Index(i), id))
+		case !zoneIDRule.MatchString(id):
+			list = append(list, field.Invalid(path.Index(i), id, "must be a zone id such as euw1-az1"))
+		case slices.Contains(zonesWithoutEKS, id):
+			list = append(list, field.Invalid(path.Index(i), id,
+				"must not be "+strings.Join(zonesWithoutEKS, ", ")+": EKS cannot run there"))
+		}
+	}
+	return list
+}
+
+func (a *Args) validateNAT() field.ErrorList {
+	modes := []NATMode{NATNone, NATSingle, NATPerZone}
+	if slices.Contains(modes, a.NAT) {
+		return nil
+	}
+	return field.ErrorList{field.NotSupported(field.NewPath("nat"), a.NAT, modes)}
+}
+
+func (a *Args) validateEndpoints() field.ErrorList {
+	var list field.ErrorList
+	path := field.NewPath("interfaceEndpoints")
+	for i, service := range a.InterfaceEndpoints {
+		seen := func(other string) bool { return a.serviceName(other) == a.serviceName(service) }
+		switch {
+		case slices.ContainsFunc(a.InterfaceEndpoints[:i], seen):
+			list = append(list, field.Duplicate(path.Index(i), service))
+		case !endpointRule.MatchString(service):
+			list = append(list, field.Invalid(path.Index(i), service, "must be a service such as ecr.api"))
+		case a.serviceName(service) == a.serviceName(s3Service):
+			list = append(list, field.Invalid(path.Index(i), service, "must not be s3: its gateway endpoint is always built"))
+		}
+	}
+	buckets := field.NewPath("s3ReadBuckets")
+	for i, bucket := range a.S3ReadBuckets {
+		if !bucketRule.MatchString(bucket) || strings.Trim(bucket, "*") == "" {
+			list = append(list, field.Invalid(buckets.Index(i), bucket,
+				"must be a bucket name, in which * stands for any characters but not for the whole name"))
+		}
+	}
+	return list
+}
+
+func (a *Args) validateFlowLogs() field.ErrorList {
+	var list field.ErrorList
+	path := field.NewPath("flowLogs")
+	if days := a.FlowLogs.RetentionDays; !slices.Contains(retentionDays, days) {
+		allowed := strings.Trim(strings.ReplaceAll(fmt.Sprint(retentionDays), " ", ", "), "[]")
+		list = append(list, field.Invalid(path.Child("retentionDays"), days, "must be one of "+allowed))
+	}
+	if seconds := a.FlowLogs.AggregationSeconds; seconds != 60 && seconds != 600 {
+		list = append(list, field.Invalid(path.Child("aggregationSeconds"), seconds, "must be 60 or 600"))
+	}
+	return list
+}
