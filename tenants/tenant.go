@@ -33,7 +33,7 @@ type Spec struct {
 	Resources spec.Resources `json:"resources"`
 	// Port is where the inference server listens; 1024 to 65535.
 	Port int `json:"port"`
-	// Env are environment variables of the inference server. Not for secrets: whoever views the namespace reads them.
+	// Env are environment variables of the inference server and of the training job. Not for secrets: whoever views the namespace reads them.
 	Env map[string]string `json:"env"`
 	// Quota is the most that everything in the namespace may use together.
 	Quota spec.Quota `json:"quota"`
@@ -113,7 +113,7 @@ type Training struct {
 	Command []string `json:"command"`
 	// Args are the arguments of the command.
 	Args []string `json:"args"`
-	// Env are environment variables of the job. Not for secrets.
+	// Env are environment variables of the job, on top of those of the tenant. Not for secrets.
 	Env map[string]string `json:"env"`
 	// GPUs is the number of NVIDIA GPUs of the job; 0 for training on CPUs.
 	GPUs int `json:"gpus"`

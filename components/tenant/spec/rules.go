@@ -63,9 +63,13 @@ func CheckSchedule(path *field.Path, schedule string) field.ErrorList {
 	if schedule == OnDemand {
 		return nil
 	}
-	_, err := cron.ParseStandard(schedule)
-	// Kubernetes refuses a zone inside the schedule: it has a field of its own.
-	if err != nil || strings.Contains(schedule, "TZ") {
+	// Kubernetes refuses a zone inside the schedule, and the parser panics on half a one.
+	valid := !strings.Contains(schedule, "TZ")
+	if valid {
+		_, err := cron.ParseStandard(schedule)
+		valid = err == nil
+	}
+	if !valid {
 		return field.ErrorList{field.Invalid(path, schedule,
 			fmt.Sprintf(`must be %q or a cron schedule such as "0 3 * * 1" (minute, hour, day, month, weekday)`, OnDemand))}
 	}
@@ -81,7 +85,9 @@ func CheckPort(path *field.Path, port int) field.ErrorList {
 }
 
 // ReservedEnv are variables the platform sets itself.
-func ReservedEnv() []string { return []string{"HOME", "MODEL_URI", "OBJECT_PREFIX", "PORT", "TENANT"} }
+func ReservedEnv() []string {
+	return []string{"CHECKPOINT_DIR", "HOME", "MODEL_URI", "OBJECT_PREFIX", "PORT", "TENANT"}
+}
 
 // CheckEnvName reports a name that is not one of an environment variable, or
 // that the platform sets itself.

@@ -1,0 +1,159 @@
+package tenant
+
+import (
+	"fmt"
+	"strconv"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	protocolTCP = "TCP"
+	protocolUDP = "UDP"
+	dnsPort     = 53
+	// namespaceLabel is set on every namespace by Kubernetes itself.
+	namespaceLabel = "kubernetes.io/metadata.name"
+)
+
+// direction is what a policy opens; everything starts out closed both ways.
+type direction string
+
+const (
+	ingress direction = "Ingress"
+	egress  direction = "Egress"
+)
+
+// opening is one policy: pods (nil for all) and what they may exchange with peers.
+type opening struct {
+	name  string
+	way   direction
+	pods  map[string]string
+	peers networkingv1.NetworkPolicyPeerArray
+	ports networkingv1.NetworkPolicyPortArray
+}
+
+// createNetworkPolicies returns the policy that must be there before the first pod.
+func (b *builder) createNetworkPolicies() ([]pulumi.Resource, error) {
+	denied, err := b.createPolicy("default-deny", networkingv1.NetworkPolicySpecArgs{
+		PodSelector: metav1.LabelSelectorArgs{},
+		PolicyTypes: pulumi.ToStringArray([]string{string(ingress), string(egress)}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	same, err := b.createPolicy("allow-same-namespace", networkingv1.NetworkPolicySpecArgs{
+		PodSelector: metav1.LabelSelectorArgs{},
+		PolicyTypes: pulumi.ToStringArray([]string{string(ingress), string(egress)}),
+		Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
+			From: networkingv1.NetworkPolicyPeerArray{allPodsHere()},
+		}},
+		Egress: networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{
+			To: networkingv1.NetworkPolicyPeerArray{allPodsHere()},
+		}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	needed := []pulumi.Resource{denied, same}
+	for _, one := range b.openings() {
+		policy, err := b.createPolicy(one.name, one.policy())
+		if err != nil {
+			return nil, err
+		}
+		needed = append(needed, policy)
+	}
+	return needed, nil
+}
+
+func (b *builder) openings() []opening {
+	network := b.in.Network
+	serving := networkingv1.NetworkPolicyPortArray{port(b.in.Serving.Port, protocolTCP)}
+	inference := b.selector(InferenceName)
+	list := []opening{
+		{"allow-dns", egress, nil, peers(Peers{Pods: []PodSelector{{"kube-system", map[string]string{"k8s-app": "kube-dns"}}}}),
+			networkingv1.NetworkPolicyPortArray{port(dnsPort, protocolUDP), port(dnsPort, protocolTCP)}},
+		{"allow-monitoring", ingress, inference, peers(network.Monitoring), serving},
+		{"allow-ingress-controller", ingress, inference, peers(network.IngressController), serving},
+	}
+	for _, store := range []struct {
+		name     string
+		endpoint *Endpoint
+	}{{"allow-object-store", network.ObjectStore}, {"allow-metadata-store", network.MetadataStore}} {
+		if store.endpoint != nil {
+			list = append(list, opening{store.name, egress, nil, peers(store.endpoint.Peers),
+				networkingv1.NetworkPolicyPortArray{port(store.endpoint.Port, protocolTCP)}})
+		}
+	}
+	if b.in.podIdentity() {
+		list = append(list, opening{"allow-pod-identity", egress, nil, peers(Peers{CIDRs: []string{PodIdentityCIDR}}),
+			networkingv1.NetworkPolicyPortArray{port(PodIdentityPort, protocolTCP)}})
+	}
+	for i, extra := range network.Egress {
+		var ports networkingv1.NetworkPolicyPortArray
+		for _, number := range extra.Ports {
+			ports = append(ports, port(number, protocolTCP))
+		}
+		list = append(list, opening{"allow-egress-" + strconv.Itoa(i), egress, nil, peers(Peers{CIDRs: []string{extra.CIDR}}), ports})
+	}
+	return list
+}
+
+func (o opening) policy() networkingv1.NetworkPolicySpecArgs {
+	policy := networkingv1.NetworkPolicySpecArgs{
+		PodSelector: metav1.LabelSelectorArgs{},
+		PolicyTypes: pulumi.StringArray{pulumi.String(string(o.way))},
+	}
+	if o.pods != nil {
+		policy.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(o.pods)}
+	}
+	if o.way == ingress {
+		policy.Ingress = networkingv1.NetworkPolicyIngressRuleArray{
+			networkingv1.NetworkPolicyIngressRuleArgs{From: o.peers, Ports: o.ports},
+		}
+		return policy
+	}
+	policy.Egress = networkingv1.NetworkPolicyEgressRuleArray{
+		networkingv1.NetworkPolicyEgressRuleArgs{To: o.peers, Ports: o.ports},
+	}
+	return policy
+}
+
+func (b *builder) createPolicy(name string, policy networkingv1.NetworkPolicySpecArgs) (*networkingv1.NetworkPolicy, error) {
+	made, err := networkingv1.NewNetworkPolicy(b.ctx, b.name+"-"+name, &networkingv1.NetworkPolicyArgs{
+		Metadata: b.meta(name, "network"),
+		Spec:     policy,
+	}, b.inside()...)
+	if err != nil {
+		return nil, fmt.Errorf("creating network policy %s: %w", name, err)
+	}
+	return made, nil
+}
+
+func allPodsHere() networkingv1.NetworkPolicyPeerArgs {
+	return networkingv1.NetworkPolicyPeerArgs{PodSelector: metav1.LabelSelectorArgs{}}
+}
+
+// peers turns addresses and pods into the peers of one rule. In a selector both
+// parts stand in one peer: as two peers they would mean either, not both.
+func peers(of Peers) networkingv1.NetworkPolicyPeerArray {
+	var list networkingv1.NetworkPolicyPeerArray
+	for _, cidr := range of.CIDRs {
+		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}})
+	}
+	for _, pods := range of.Pods {
+		peer := networkingv1.NetworkPolicyPeerArgs{
+			NamespaceSelector: metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{namespaceLabel: pulumi.String(pods.Namespace)}},
+		}
+		if len(pods.Labels) > 0 {
+			peer.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(pods.Labels)}
+		}
+		list = append(list, peer)
+	}
+	return list
+}
+
+func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {
+	return networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
+}

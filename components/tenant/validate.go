@@ -1,0 +1,131 @@
+package tenant
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// validate returns every fault of the plain values.
+func (a *Args) validate() error {
+	list := spec.CheckName(field.NewPath("name"), a.Name)
+	if a.Image == nil {
+		list = append(list, field.Required(field.NewPath("image"), "the inference server"))
+	}
+	list = append(list, checkEnv(field.NewPath("env"), a.Env)...)
+	serving := field.NewPath("serving")
+	list = append(list, a.Serving.Replicas.Check(serving.Child("replicas"))...)
+	list = append(list, a.Serving.Resources.Check(serving.Child("resources"))...)
+	list = append(list, spec.CheckPort(serving.Child("port"), a.Serving.Port)...)
+	list = append(list, a.Quota.Check(field.NewPath("quota"), a.demand())...)
+	list = append(list, a.LimitRange.Check(field.NewPath("limitRange"))...)
+	list = append(list, a.People.Check(field.NewPath("people"))...)
+	if a.Training != nil {
+		list = append(list, a.Training.validate(field.NewPath("training"), a.LimitRange)...)
+	}
+	list = append(list, a.Network.validate(field.NewPath("network"))...)
+	list = append(list, a.validateRest()...)
+	return faults.ToError("", list)
+}
+
+func (a *Args) validateRest() field.ErrorList {
+	var list field.ErrorList
+	if !slices.Contains([]Placement{PlacementRequired, PlacementPreferred}, a.Placement) {
+		list = append(list, field.NotSupported(field.NewPath("placement"), a.Placement,
+			[]Placement{PlacementRequired, PlacementPreferred}))
+	}
+	if a.Ingress != nil {
+		host := field.NewPath("ingress", "host")
+		if a.Ingress.Host == "" {
+			list = append(list, field.Required(host, "the DNS name the Ingress answers to"))
+		} else if len(validation.IsDNS1123Subdomain(a.Ingress.Host)) > 0 {
+			list = append(list, field.Invalid(host, a.Ingress.Host, `must be a DNS name such as "fraud.example.com"`))
+		}
+	}
+	if id := a.Identity; id != nil && (id.ClusterName == nil) != (id.RoleARN == nil) {
+		list = append(list, field.Invalid(field.NewPath("identity"), "incomplete", "must have both clusterName and roleArn, or neither"))
+	}
+	for key, value := range a.Metadata.Labels {
+		if len(validation.IsQualifiedName(key)) > 0 || len(validation.IsValidLabelValue(value)) > 0 {
+			list = append(list, field.Invalid(field.NewPath("metadata", "labels").Key(key), value, "must be a valid label"))
+		}
+	}
+	return list
+}
+
+func checkEnv(path *field.Path, env pulumi.StringMap) field.ErrorList {
+	var list field.ErrorList
+	for name := range maps.Keys(env) {
+		list = append(list, spec.CheckEnvName(path.Key(name), name)...)
+	}
+	return list
+}
+
+// demand is what the component itself starts in the namespace.
+func (a *Args) demand() spec.Demand {
+	demand := spec.Demand{Replicas: a.Serving.Replicas, Replica: a.Serving.Resources}
+	if job := a.Training; job != nil {
+		demand.Training = &spec.TrainingDemand{
+			Resources: job.Resources, GPUs: job.GPUs, CheckpointStorage: job.CheckpointStorage,
+		}
+	}
+	return demand
+}
+
+func (t *Training) validate(path *field.Path, limits spec.LimitRange) field.ErrorList {
+	list := spec.CheckSchedule(path.Child("schedule"), t.Schedule)
+	list = append(list, checkEnv(path.Child("env"), t.Env)...)
+	if t.GPUs < 0 {
+		list = append(list, field.Invalid(path.Child("gpus"), t.GPUs, "must be >= 0"))
+	}
+	list = append(list, t.Resources.Check(path.Child("resources"))...)
+	list = append(list, limits.CheckVolume(path.Child("checkpointStorage"), t.CheckpointStorage, "limitRange.maxVolumeSize")...)
+	if t.DeadlineHours < 1 {
+		list = append(list, field.Invalid(path.Child("deadlineHours"), t.DeadlineHours, "must be >= 1"))
+	}
+	return list
+}
+
+func (n Network) validate(path *field.Path) field.ErrorList {
+	list := n.Monitoring.validate(path.Child("monitoring"))
+	list = append(list, n.IngressController.validate(path.Child("ingressController"))...)
+	list = append(list, n.ObjectStore.validate(path.Child("objectStore"))...)
+	list = append(list, n.MetadataStore.validate(path.Child("metadataStore"))...)
+	for i, egress := range n.Egress {
+		list = append(list, egress.Check(path.Child("egress").Index(i))...)
+	}
+	return list
+}
+
+func (p Peers) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	for i, cidr := range p.CIDRs {
+		list = append(list, spec.CheckCIDR(path.Child("cidrs").Index(i), cidr)...)
+	}
+	for i, pods := range p.Pods {
+		if pods.Namespace == "" {
+			list = append(list, field.Required(path.Child("pods").Index(i).Child("namespace"), "without one, pods of any tenant would do"))
+		}
+	}
+	return list
+}
+
+func (e *Endpoint) validate(path *field.Path) field.ErrorList {
+	if e == nil {
+		return nil
+	}
+	list := e.Peers.validate(path.Child("peers"))
+	if e.Peers.isZero() {
+		list = append(list, field.Required(path.Child("peers"), "at least one CIDR or pod selector: no peers would mean every address"))
+	}
+	if e.Port < 1 || e.Port > 65535 {
+		list = append(list, field.Invalid(path.Child("port"), e.Port, "must be from 1 to 65535"))
+	}
+	return list
+}
