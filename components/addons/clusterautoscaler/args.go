@@ -1,0 +1,48 @@
+package clusterautoscaler
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// Args configures the autoscaler.
+type Args struct {
+	// ClusterName is the name of the EKS cluster; required.
+	ClusterName pulumi.StringInput
+	// Region is the AWS region of the cluster; required.
+	Region string
+	// ServiceAccountAnnotations go on the service account; default none, which
+	// is right for Pod Identity. With IRSA pass the identity's annotations.
+	ServiceAccountAnnotations pulumi.StringMapInput
+	// Namespace to install into; default DefaultNamespace.
+	Namespace string
+	// ImageTag replaces the autoscaler version that the chart ships, for
+	// example "v1.35.0" to match the cluster's minor version; default the chart's.
+	ImageTag string
+	// Replicas is the number of pods; default DefaultReplicas.
+	Replicas int
+	// NodeSelector chooses nodes by label; default any node. Use the labels of
+	// a group that never scales to zero, or the autoscaler may remove itself.
+	NodeSelector map[string]string
+	// ServiceMonitor makes Prometheus scrape the autoscaler. It needs the
+	// monitoring component's CRDs; default false.
+	ServiceMonitor bool
+	// DependsOn must exist before the pods start, above all the identity.
+	DependsOn []pulumi.Resource
+}
+
+func (a *Args) validate() error {
+	var list field.ErrorList
+	if a.ClusterName == nil {
+		list = append(list, field.Required(field.NewPath("clusterName"), "the name of the EKS cluster"))
+	}
+	if a.Region == "" {
+		list = append(list, field.Required(field.NewPath("region"), "the AWS region of the cluster"))
+	}
+	if a.Replicas < 1 {
+		list = append(list, field.Invalid(field.NewPath("replicas"), a.Replicas, "must be >= 1"))
+	}
+	return faults.ToError("", list)
+}

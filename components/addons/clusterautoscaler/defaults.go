@@ -1,0 +1,33 @@
+package clusterautoscaler
+
+// The chart. Its values were read from charts/cluster-autoscaler in
+// kubernetes/autoscaler; ChartVersion ships autoscaler 1.34.
+const (
+	Chart        = "cluster-autoscaler"
+	ChartVersion = "9.52.1"
+	Repository   = "https://kubernetes.github.io/autoscaler"
+)
+
+const (
+	// DefaultNamespace holds the cluster's own controllers.
+	DefaultNamespace = "kube-system"
+	// ServiceAccount is the account the identity is for.
+	ServiceAccount = "cluster-autoscaler"
+	// DefaultReplicas is one: a second only waits for the leader's lease, and a
+	// restart costs less than a minute of not scaling.
+	DefaultReplicas = 1
+)
+
+func (a *Args) withDefaults() *Args {
+	in := Args{}
+	if a != nil {
+		in = *a
+	}
+	if in.Namespace == "" {
+		in.Namespace = DefaultNamespace
+	}
+	if in.Replicas == 0 {
+		in.Replicas = DefaultReplicas
+	}
+	return &in
+}

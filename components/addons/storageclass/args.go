@@ -1,0 +1,82 @@
+package storageclass
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// Args configures the class. Nil is valid.
+type Args struct {
+	// KMSKeyARN is the customer key that encrypts the volumes; default the
+	// account's key for EBS. The role of the EBS CSI driver must be allowed to
+	// use it.
+	KMSKeyARN pulumi.StringInput
+	// Name is the name claims use; default DefaultName.
+	Name string
+	// ReclaimPolicy is what happens to a volume when its claim goes; default
+	// DefaultReclaimPolicy.
+	ReclaimPolicy ReclaimPolicy
+	// Filesystem of the volumes; default DefaultFilesystem.
+	Filesystem string
+	// NotDefault leaves the class to claims that name it. A cluster should
+	// have exactly one default class.
+	NotDefault bool
+}
+
+// ReclaimPolicy is what happens to a volume when its claim goes.
+type ReclaimPolicy string
+
+// The reclaim policies of Kubernetes.
+const (
+	Delete ReclaimPolicy = "Delete"
+	Retain ReclaimPolicy = "Retain"
+)
+
+const (
+	// DefaultName is the volume type, as EKS users know it.
+	DefaultName = "gp3"
+	// DefaultReclaimPolicy is Kubernetes' own: a volume nobody claims is a bill
+	// nobody reads.
+	DefaultReclaimPolicy = Delete
+	// DefaultFilesystem is the default of the EBS CSI driver.
+	DefaultFilesystem = "ext4"
+)
+
+func filesystems() []string { return []string{"ext4", "xfs"} }
+
+func (a *Args) withDefaults() *Args {
+	in := Args{}
+	if a != nil {
+		in = *a
+	}
+	if in.Name == "" {
+		in.Name = DefaultName
+	}
+	if in.ReclaimPolicy == "" {
+		in.ReclaimPolicy = DefaultReclaimPolicy
+	}
+	if in.Filesystem == "" {
+		in.Filesystem = DefaultFilesystem
+	}
+	return &in
+}
+
+func (a *Args) validate() error {
+	var list field.ErrorList
+	if broken := validation.IsDNS1123Subdomain(a.Name); len(broken) > 0 {
+		list = append(list, field.Invalid(field.NewPath("name"), a.Name, strings.Join(broken, "; ")))
+	}
+	if a.ReclaimPolicy != Delete && a.ReclaimPolicy != Retain {
+		list = append(list, field.NotSupported(field.NewPath("reclaimPolicy"), a.ReclaimPolicy, []ReclaimPolicy{Delete, Retain}))
+	}
+	if !slices.Contains(filesystems(), a.Filesystem) {
+		list = append(list, field.NotSupported(field.NewPath("filesystem"), a.Filesystem, filesystems()))
+	}
+	return faults.ToError("", list)
+}

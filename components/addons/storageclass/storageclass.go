@@ -1,0 +1,87 @@
+package storageclass
+
+import (
+	"fmt"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	storagev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/storage/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/contract"
+)
+
+// Token is the type token of the component.
+const Token = "mlops:index:StorageClass"
+
+// Provisioner is the EBS CSI driver.
+const Provisioner = "ebs.csi.aws.com"
+
+// DefaultClassAnnotation marks the class for claims that name none.
+const DefaultClassAnnotation = "storageclass.kubernetes.io/is-default-class"
+
+// Ref is what others need to know of the class.
+type Ref struct {
+	// Name is the name of the StorageClass.
+	Name pulumi.StringOutput `pulumi:"name"`
+}
+
+// Outputs returns the Ref as the map the component registers.
+func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
+
+// StorageClass is the component.
+type StorageClass struct {
+	pulumi.ResourceState
+	ref Ref
+}
+
+// Ref returns what others need to know of the class.
+func (s *StorageClass) Ref() Ref { return s.ref }
+
+// New builds the class.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*StorageClass, error) {
+	in := args.withDefaults()
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("storage class %q: %w", name, err)
+	}
+	s := &StorageClass{}
+	inputs := pulumi.Map{"name": pulumi.String(in.Name), "reclaimPolicy": pulumi.String(in.ReclaimPolicy)}
+	if err := ctx.RegisterComponentResourceV2(Token, name, inputs, s, opts...); err != nil {
+		return nil, err
+	}
+	if err := s.create(ctx, name, in); err != nil {
+		return nil, fmt.Errorf("storage class %q: %w", name, err)
+	}
+	return s, ctx.RegisterResourceOutputs(s, s.ref.Outputs())
+}
+
+func (s *StorageClass) create(ctx *pulumi.Context, name string, in *Args) error {
+	annotations := pulumi.StringMap{}
+	if !in.NotDefault {
+		annotations[DefaultClassAnnotation] = pulumi.String("true")
+	}
+	class, err := storagev1.NewStorageClass(ctx, name+"-class", &storagev1.StorageClassArgs{
+		Metadata:             metav1.ObjectMetaArgs{Name: pulumi.String(in.Name), Annotations: annotations},
+		Provisioner:          pulumi.String(Provisioner),
+		Parameters:           in.parameters(),
+		ReclaimPolicy:        pulumi.String(in.ReclaimPolicy),
+		VolumeBindingMode:    pulumi.String("WaitForFirstConsumer"),
+		AllowVolumeExpansion: pulumi.Bool(true),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return fmt.Errorf("creating class: %w", err)
+	}
+	s.ref = Ref{Name: class.Metadata.Name().Elem()}
+	return nil
+}
+
+func (a *Args) parameters() pulumi.StringMap {
+	parameters := pulumi.StringMap{
+		"type":                      pulumi.String("gp3"),
+		"encrypted":                 pulumi.String("true"),
+		"csi.storage.k8s.io/fstype": pulumi.String(a.Filesystem),
+	}
+	if a.KMSKeyARN != nil {
+		parameters["kmsKeyId"] = a.KMSKeyARN
+	}
+	return parameters
+}

@@ -1,0 +1,66 @@
+package cluster
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/tags"
+)
+
+// Access policies of EKS.
+const (
+	adminPolicy  = "AmazonEKSClusterAdminPolicy"
+	viewerPolicy = "AmazonEKSAdminViewPolicy"
+)
+
+func (c *Cluster) grantAccess(ctx *pulumi.Context, name string, in *Args) error {
+	for _, arn := range in.AdminPrincipalARNs {
+		association, err := c.newAccess(ctx, name+"-admin-"+principalKey(arn), arn, adminPolicy, in)
+		if err != nil {
+			return fmt.Errorf("administrator %s: %w", arn, err)
+		}
+		c.adminAccess = append(c.adminAccess, association)
+	}
+	for _, arn := range in.ViewerPrincipalARNs {
+		if _, err := c.newAccess(ctx, name+"-viewer-"+principalKey(arn), arn, viewerPolicy, in); err != nil {
+			return fmt.Errorf("viewer %s: %w", arn, err)
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) newAccess(ctx *pulumi.Context, name, arn, policy string, in *Args) (pulumi.Resource, error) {
+	entry, err := eks.NewAccessEntry(ctx, name, &eks.AccessEntryArgs{
+		ClusterName:  c.ref.Name,
+		PrincipalArn: pulumi.String(arn),
+		Type:         pulumi.String("STANDARD"),
+		Tags:         tags.Plain(in.Tags),
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, err
+	}
+	return eks.NewAccessPolicyAssociation(ctx, name+"-policy", &eks.AccessPolicyAssociationArgs{
+		ClusterName:  c.ref.Name,
+		PrincipalArn: entry.PrincipalArn,
+		PolicyArn:    pulumi.String("arn:" + in.Partition + ":eks::aws:cluster-access-policy/" + policy),
+		AccessScope:  &eks.AccessPolicyAssociationAccessScopeArgs{Type: pulumi.String("cluster")},
+	}, pulumi.Parent(c))
+}
+
+// newOIDCProvider gives no thumbprint: IAM trusts the root authorities that
+// EKS's issuers use, and looking one up would open a TLS connection in a preview.
+func (c *Cluster) newOIDCProvider(ctx *pulumi.Context, name string, in *Args) error {
+	provider, err := iam.NewOpenIdConnectProvider(ctx, name+"-oidc", &iam.OpenIdConnectProviderArgs{
+		Url:           c.ref.OIDCIssuer,
+		ClientIdLists: pulumi.StringArray{pulumi.String("sts.amazonaws.com")},
+		Tags:          tags.Named(in.Tags, in.Name),
+	}, pulumi.Parent(c))
+	if err != nil {
+		return fmt.Errorf("creating OIDC provider: %w", err)
+	}
+	c.OIDCProvider = provider
+	return nil
+}

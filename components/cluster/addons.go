@@ -1,0 +1,107 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// AddonsToken is the type token of Addons.
+const AddonsToken = "mlops:index:ClusterAddons"
+
+// AddonsArgs configures Addons.
+type AddonsArgs struct {
+	// Cluster is the cluster the add-ons go to; Name and ARN are required.
+	Cluster Ref
+
+	// Partition is the AWS partition: "aws" (default), "aws-cn" or "aws-us-gov".
+	Partition string
+	// Versions pins add-ons (see StageTwoAddons) as Args.AddonVersions does for
+	// its own.
+	Versions map[string]string
+	// NodeSelector picks the nodes for the controllers of the add-ons. Default
+	// the nodes of role system.
+	NodeSelector map[string]string
+	// Tags go on every taggable resource.
+	Tags map[string]string
+}
+
+// Addons are the EKS add-ons that need nodes to become healthy: DNS, the EBS
+// volume driver and the metrics server.
+type Addons struct {
+	pulumi.ResourceState
+}
+
+// NewAddons makes Addons. It must depend on at least one node group whose nodes
+// NodeSelector picks: EKS calls coredns degraded, and waits, until it runs.
+// It returns an error that lists every fault of args.
+func NewAddons(ctx *pulumi.Context, name string, args *AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
+	in := args.withDefaults()
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("cluster add-ons %q: %w", name, err)
+	}
+	a := &Addons{}
+	inputs := pulumi.Map{"clusterName": in.Cluster.Name, "versions": pulumi.ToStringMap(in.Versions)}
+	if err := ctx.RegisterComponentResourceV2(AddonsToken, name, inputs, a, opts...); err != nil {
+		return nil, err
+	}
+	if err := a.create(ctx, name, in); err != nil {
+		return nil, fmt.Errorf("cluster add-ons %q: %w", name, err)
+	}
+	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{})
+}
+
+func (a *AddonsArgs) withDefaults() *AddonsArgs {
+	in := &AddonsArgs{}
+	if a != nil {
+		*in = *a
+	}
+	in.Versions, in.NodeSelector, in.Tags = maps.Clone(in.Versions), maps.Clone(in.NodeSelector), maps.Clone(in.Tags)
+	if in.Partition == "" {
+		in.Partition = DefaultPartition
+	}
+	if in.NodeSelector == nil {
+		in.NodeSelector = scheduling.Labels(scheduling.RoleSystem)
+	}
+	return in
+}
+
+func (a *AddonsArgs) validate() error {
+	var list field.ErrorList
+	if a.Cluster.Name.OutputState == nil || a.Cluster.ARN.OutputState == nil {
+		list = append(list, field.Required(field.NewPath("cluster"), "the Ref of the cluster the add-ons go to"))
+	}
+	if !slices.Contains(partitions, a.Partition) {
+		list = append(list, field.NotSupported(field.NewPath("partition"), a.Partition, partitions))
+	}
+	list = append(list, validateVersions("versions", a.Versions, StageTwoAddons())...)
+	return faults.ToError("", list)
+}
+
+func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error {
+	i := installer{
+		parent: a, name: name, cluster: in.Cluster, partition: in.Partition, versions: in.Versions, tags: in.Tags,
+	}
+	placed := map[string]any{"nodeSelector": in.NodeSelector}
+	for _, each := range []addon{
+		{name: CoreDNS, config: placed},
+		{
+			name:           EBSCSIDriver,
+			config:         map[string]any{"controller": placed},
+			serviceAccount: "ebs-csi-controller-sa",
+			policy:         "service-role/AmazonEBSCSIDriverPolicy",
+		},
+		{name: MetricsServer, config: placed},
+	} {
+		if _, err := i.install(ctx, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package metadatastore
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/contract"
+)
+
+// Token is the type of the component; it is part of every URN below it.
+const Token = "mlops:index:MetadataStore"
+
+// MetadataStore is the database.
+type MetadataStore struct {
+	pulumi.ResourceState
+
+	// Instance is the RDS instance.
+	Instance *rds.Instance
+	// Key encrypts everything the database leaves anywhere.
+	Key *kms.Key
+
+	ref Ref
+}
+
+// Ref returns what other components need to know.
+func (m *MetadataStore) Ref() Ref { return m.ref }
+
+// builder carries what every step of the construction needs.
+type builder struct {
+	ctx   *pulumi.Context
+	name  string
+	in    *Args
+	store *MetadataStore
+}
+
+// New builds a metadata store; every fault in args is reported in one error.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*MetadataStore, error) {
+	in := args.withDefaults(name)
+	if err := in.validate(name); err != nil {
+		return nil, fmt.Errorf("metadata store %q: %w", name, err)
+	}
+	store := &MetadataStore{}
+	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), store, opts...); err != nil {
+		return nil, err
+	}
+	b := &builder{ctx: ctx, name: name, in: in, store: store}
+	if err := b.create(); err != nil {
+		return nil, fmt.Errorf("metadata store %q: %w", name, err)
+	}
+	return store, ctx.RegisterResourceOutputs(store, contract.Outputs(store.ref))
+}
+
+func (b *builder) create() error {
+	if err := b.createKey(); err != nil {
+		return fmt.Errorf("creating key: %w", err)
+	}
+	logs, err := b.createLogGroups()
+	if err != nil {
+		return fmt.Errorf("creating log groups: %w", err)
+	}
+	group, err := b.createSecurityGroup()
+	if err != nil {
+		return fmt.Errorf("creating security group: %w", err)
+	}
+	monitoring, attachment, err := b.createMonitoringRole()
+	if err != nil {
+		return fmt.Errorf("creating monitoring role: %w", err)
+	}
+	parts := instanceParts{
+		securityGroupID: group.ID().ToStringOutput(),
+		monitoringARN:   monitoring.Arn,
+		// RDS makes missing log groups itself, unencrypted and kept for ever, and
+		// fails to start enhanced monitoring with a role that may not do it yet.
+		after: append(logs, attachment),
+	}
+	if err := b.createInstance(parts); err != nil {
+		return fmt.Errorf("creating instance: %w", err)
+	}
+	b.store.ref = b.ref(parts)
+	return nil
+}
+
+func (b *builder) ref(parts instanceParts) Ref {
+	instance := b.store.Instance
+	return Ref{
+		Host:            instance.Address,
+		Port:            instance.Port,
+		Database:        pulumi.String(b.in.Instance.Database).ToStringOutput(),
+		ResourceID:      instance.ResourceId,
+		SecretARN:       secretARN(instance.MasterUserSecrets),
+		SecurityGroupID: parts.securityGroupID,
+		KeyARN:          b.store.Key.Arn,
+	}
+}
+
+// secretARN is the ARN of the first secret. There is none while RDS has not
+// answered, as in a preview; the ARN is empty then.
+func secretARN(secrets rds.InstanceMasterUserSecretArrayOutput) pulumi.StringOutput {
+	return secrets.ApplyT(func(known []rds.InstanceMasterUserSecret) string {
+		if len(known) == 0 || known[0].SecretArn == nil {
+			return ""
+		}
+		return *known[0].SecretArn
+	}).(pulumi.StringOutput)
+}
+
+// child returns the options of a resource that can be made again.
+func (b *builder) child(after ...pulumi.Resource) []pulumi.ResourceOption {
+	options := []pulumi.ResourceOption{pulumi.Parent(b.store)}
+	if len(after) > 0 {
+		options = append(options, pulumi.DependsOn(after))
+	}
+	return options
+}
+
+// stateful returns the options of a resource that holds or unlocks data. An
+// option is left out rather than switched off, so that a component protected
+// by its caller keeps protecting its children.
+func (b *builder) stateful(after ...pulumi.Resource) []pulumi.ResourceOption {
+	options := b.child(after...)
+	if b.in.Protect {
+		options = append(options, pulumi.Protect(true))
+	}
+	if b.in.RetainOnDelete {
+		options = append(options, pulumi.RetainOnDelete(true))
+	}
+	return options
+}

@@ -1,0 +1,140 @@
+package monitoring
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/components/addons/dcgmexporter"
+)
+
+// Token is the type token of the component.
+const Token = "mlops:index:Monitoring"
+
+// Monitoring is the component.
+type Monitoring struct {
+	pulumi.ResourceState
+	// Release installs the stack and its CRDs. What uses those CRDs, such as a
+	// ServiceMonitor, depends on it.
+	Release *helm.Release
+	// Namespace is where the stack runs.
+	Namespace *corev1.Namespace
+
+	ref Ref
+}
+
+// Ref returns what others need to know of the monitoring stack.
+func (m *Monitoring) Ref() Ref { return m.ref }
+
+// New builds the monitoring of one cluster.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Monitoring, error) {
+	in := args.withDefaults()
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("monitoring %q: %w", name, err)
+	}
+	m := &Monitoring{}
+	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), m, opts...); err != nil {
+		return nil, err
+	}
+	if err := m.create(ctx, name, in); err != nil {
+		return nil, fmt.Errorf("monitoring %q: %w", name, err)
+	}
+	return m, ctx.RegisterResourceOutputs(m, m.ref.Outputs())
+}
+
+func (a *Args) inputs() pulumi.Map {
+	return pulumi.Map{
+		"namespace":     pulumi.String(a.Namespace),
+		"chartVersion":  pulumi.String(ChartVersion),
+		"retentionDays": pulumi.Int(a.Prometheus.RetentionDays),
+		"gpu":           pulumi.Bool(a.GPU),
+	}
+}
+
+func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
+	if err := m.createNamespace(ctx, name, in); err != nil {
+		return err
+	}
+	secrets, err := m.createAlerting(ctx, name, in)
+	if err != nil {
+		return err
+	}
+	if err := m.createRelease(ctx, name, in, secrets); err != nil {
+		return err
+	}
+	if err := m.createContent(ctx, name, in); err != nil {
+		return err
+	}
+	if in.GPU {
+		_, err := dcgmexporter.New(ctx, name+"-dcgm", &dcgmexporter.Args{
+			Namespace: m.namespaceName(),
+			// The exporter's ServiceMonitor needs the CRD that the release brings.
+			DependsOn: []pulumi.Resource{m.Release},
+		}, pulumi.Parent(m))
+		if err != nil {
+			return fmt.Errorf("creating dcgm exporter: %w", err)
+		}
+	}
+	m.ref = m.describe()
+	return nil
+}
+
+func (m *Monitoring) createNamespace(ctx *pulumi.Context, name string, in *Args) error {
+	namespace, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.String(in.Namespace),
+			Labels: pulumi.StringMap{
+				"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
+				// The node exporter reads the host's /proc and the DCGM exporter
+				// its GPUs. Warnings still tell what else is not restricted.
+				"pod-security.kubernetes.io/enforce": pulumi.String("privileged"),
+				"pod-security.kubernetes.io/audit":   pulumi.String("baseline"),
+				"pod-security.kubernetes.io/warn":    pulumi.String("baseline"),
+			},
+		},
+	}, pulumi.Parent(m))
+	if err != nil {
+		return fmt.Errorf("creating namespace: %w", err)
+	}
+	m.Namespace = namespace
+	return nil
+}
+
+func (m *Monitoring) createRelease(ctx *pulumi.Context, name string, in *Args, secrets *alertingSecrets) error {
+	values, err := in.values(secrets)
+	if err != nil {
+		return err
+	}
+	// Alertmanager does not start without its configuration, and an atomic
+	// release would be rolled back for it.
+	first := append(secrets.resources(), in.DependsOn...)
+	release, err := chart.New(ctx, name+"-release", &chart.Args{
+		Chart: Chart, Version: ChartVersion, Repository: Repository,
+		Namespace: m.namespaceName(), Values: values,
+	}, pulumi.Parent(m), pulumi.DependsOn(first))
+	if err != nil {
+		return err
+	}
+	m.Release = release
+	return nil
+}
+
+func (m *Monitoring) namespaceName() pulumi.StringOutput { return m.Namespace.Metadata.Name().Elem() }
+
+func (m *Monitoring) describe() Ref {
+	namespace := m.namespaceName()
+	service := func(name string, port int) pulumi.StringOutput {
+		return pulumi.Sprintf("http://%s.%s.svc:%d", name, namespace, port)
+	}
+	return Ref{
+		Namespace:         namespace,
+		PrometheusURL:     service(prometheusService, 9090),
+		AlertmanagerURL:   service(alertmanagerService, 9093),
+		GrafanaURL:        service(GrafanaName, 80),
+		GrafanaSecretName: pulumi.String(GrafanaName).ToStringOutput(),
+	}
+}

@@ -1,0 +1,106 @@
+package monitoring
+
+import (
+	"net/url"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// maxRetentionDays is a year: beyond it a single Prometheus is the wrong store.
+const maxRetentionDays = 365
+
+func (a *Args) validate() error {
+	var list field.ErrorList
+	if broken := validation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
+		list = append(list, field.Invalid(field.NewPath("namespace"), a.Namespace, strings.Join(broken, "; ")))
+	}
+	if broken := validation.IsDNS1123Subdomain(a.StorageClass); len(broken) > 0 {
+		list = append(list, field.Invalid(field.NewPath("storageClass"), a.StorageClass, strings.Join(broken, "; ")))
+	}
+	if base, err := url.Parse(a.RunbookBaseURL); err != nil || base.Scheme != "https" || base.Host == "" {
+		list = append(list, field.Invalid(field.NewPath("runbookBaseURL"), a.RunbookBaseURL, "must be an https URL"))
+	}
+	list = append(list, a.Prometheus.validate(field.NewPath("prometheus"))...)
+	list = append(list, a.Alertmanager.validate(field.NewPath("alertmanager"))...)
+	if a.Grafana.Ingress != nil {
+		list = append(list, a.Grafana.Ingress.validate(field.NewPath("grafana", "ingress"))...)
+	}
+	return faults.ToError("", list)
+}
+
+func (p Prometheus) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if p.RetentionDays < 1 || p.RetentionDays > maxRetentionDays {
+		list = append(list, field.Invalid(path.Child("retentionDays"), p.RetentionDays, "must be between 1 and 365"))
+	}
+	list = append(list, quantity(path.Child("storageSize"), p.StorageSize)...)
+	list = append(list, quantity(path.Child("cpu"), p.CPU)...)
+	list = append(list, quantity(path.Child("memory"), p.Memory)...)
+	return append(list, replicas(path.Child("replicas"), p.Replicas)...)
+}
+
+func (m Alertmanager) validate(path *field.Path) field.ErrorList {
+	list := quantity(path.Child("storageSize"), m.StorageSize)
+	list = append(list, replicas(path.Child("replicas"), m.Replicas)...)
+	return append(list, m.Receivers.validate(path.Child("receivers"))...)
+}
+
+func (r Receivers) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if r.Required && r.none() {
+		list = append(list, field.Required(path, "at least one of slack, pagerDuty and sns must be set"))
+	}
+	if s := r.Slack; s != nil {
+		if s.WebhookURL == nil {
+			list = append(list, field.Required(path.Child("slack", "webhookURL"), "an incoming webhook"))
+		}
+		if !strings.HasPrefix(s.Channel, "#") && !strings.HasPrefix(s.Channel, "@") {
+			list = append(list, field.Invalid(path.Child("slack", "channel"), s.Channel, "must start with # or @"))
+		}
+	}
+	if p := r.PagerDuty; p != nil && p.RoutingKey == nil {
+		list = append(list, field.Required(path.Child("pagerDuty", "routingKey"), "the integration key of the Events API v2"))
+	}
+	if s := r.SNS; s != nil {
+		if s.TopicARN == nil {
+			list = append(list, field.Required(path.Child("sns", "topicARN"), "the ARN of a topic"))
+		}
+		if s.Region == "" {
+			list = append(list, field.Required(path.Child("sns", "region"), "the region of the topic, for which requests are signed"))
+		}
+	}
+	return list
+}
+
+func (r Receivers) none() bool { return r.Slack == nil && r.PagerDuty == nil && r.SNS == nil }
+
+func (i *Ingress) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if broken := validation.IsDNS1123Subdomain(i.Host); len(broken) > 0 {
+		list = append(list, field.Invalid(path.Child("host"), i.Host, strings.Join(broken, "; ")))
+	}
+	if i.ClassName == "" {
+		list = append(list, field.Required(path.Child("className"), "an ingress class"))
+	}
+	return list
+}
+
+func quantity(path *field.Path, value string) field.ErrorList {
+	parsed, err := resource.ParseQuantity(value)
+	if err != nil || parsed.Sign() <= 0 {
+		return field.ErrorList{field.Invalid(path, value, "must be a positive Kubernetes quantity such as 50Gi or 500m")}
+	}
+	return nil
+}
+
+func replicas(path *field.Path, value int) field.ErrorList {
+	if value < 1 {
+		return field.ErrorList{field.Invalid(path, value, "must be >= 1")}
+	}
+	return nil
+}

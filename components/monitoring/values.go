@@ -1,0 +1,116 @@
+package monitoring
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/components/monitoring/metrics"
+)
+
+// scrapeInterval is the chart's own and what the rules' windows are made for:
+// the shortest, 5 minutes, holds ten samples.
+const scrapeInterval = "30s"
+
+// values are the values of the chart.
+func (a *Args) values(secrets *alertingSecrets) (map[string]any, error) {
+	prometheus, err := a.prometheusValues()
+	if err != nil {
+		return nil, err
+	}
+	values := a.controlPlaneValues()
+	values["fullnameOverride"] = Chart
+	values["prometheus"] = map[string]any{"prometheusSpec": prometheus}
+	values["alertmanager"] = a.alertmanagerValues(secrets)
+	values["grafana"] = a.grafanaValues()
+	values["prometheusOperator"] = map[string]any{
+		"nodeSelector":      chart.StringMap(a.NodeSelector),
+		"resources":         chart.Resources("100m", "256Mi"),
+		"admissionWebhooks": map[string]any{"patch": map[string]any{"nodeSelector": chart.StringMap(a.NodeSelector)}},
+	}
+	values["kube-state-metrics"] = map[string]any{
+		"nodeSelector": chart.StringMap(a.NodeSelector),
+		"resources":    chart.Resources("50m", "256Mi"),
+		// Labels are not published unless asked for, and this one is how rules
+		// and dashboards know whose namespace is whose.
+		"metricLabelsAllowlist": []any{fmt.Sprintf("namespaces=[%s]", metrics.TenantNamespaceLabel)},
+	}
+	values["prometheus-node-exporter"] = map[string]any{"resources": chart.Resources("20m", "64Mi")}
+	// Helm installs CRDs once and never updates them; this job does.
+	values["crds"] = map[string]any{"upgradeJob": map[string]any{
+		"enabled": true, "forceConflicts": true, "nodeSelector": chart.StringMap(a.NodeSelector),
+	}}
+	return values, nil
+}
+
+// controlPlaneValues turns the parts of the control plane on or off, both what
+// is scraped and the rules that would otherwise fire for its absence.
+func (a *Args) controlPlaneValues() map[string]any {
+	enabled := map[string]any{"enabled": a.ControlPlaneMetrics}
+	return map[string]any{
+		"kubeControllerManager": enabled,
+		"kubeScheduler":         enabled,
+		"kubeEtcd":              enabled,
+		"kubeProxy":             enabled,
+		"defaultRules": map[string]any{"rules": map[string]any{
+			"etcd":                   a.ControlPlaneMetrics,
+			"kubeControllerManager":  a.ControlPlaneMetrics,
+			"kubeProxy":              a.ControlPlaneMetrics,
+			"kubeSchedulerAlerting":  a.ControlPlaneMetrics,
+			"kubeSchedulerRecording": a.ControlPlaneMetrics,
+			"windows":                false,
+		}},
+	}
+}
+
+func (a *Args) prometheusValues() (map[string]any, error) {
+	volume, err := resource.ParseQuantity(a.Prometheus.StorageSize)
+	if err != nil {
+		return nil, fmt.Errorf("reading size of volume: %w", err)
+	}
+	return map[string]any{
+		"retention":      fmt.Sprintf("%dd", a.Prometheus.RetentionDays),
+		"retentionSize":  fmt.Sprintf("%dMiB", int64(volume.AsApproximateFloat64()*retentionShare)>>20),
+		"scrapeInterval": scrapeInterval,
+		"replicas":       a.Prometheus.Replicas,
+		"resources":      chart.Resources(a.Prometheus.CPU, a.Prometheus.Memory),
+		"nodeSelector":   chart.StringMap(a.NodeSelector),
+		"storageSpec":    a.volume(a.Prometheus.StorageSize),
+		// By default only objects with the label of this release count, which
+		// tenants' and other add-ons' objects do not have.
+		"podMonitorSelectorNilUsesHelmValues":     false,
+		"probeSelectorNilUsesHelmValues":          false,
+		"ruleSelectorNilUsesHelmValues":           false,
+		"scrapeConfigSelectorNilUsesHelmValues":   false,
+		"serviceMonitorSelectorNilUsesHelmValues": false,
+	}, nil
+}
+
+func (a *Args) alertmanagerValues(secrets *alertingSecrets) map[string]any {
+	account := chart.ServiceAccount(AlertmanagerServiceAccount, nil)
+	if sns := a.Alertmanager.Receivers.SNS; sns != nil {
+		account = chart.ServiceAccount(AlertmanagerServiceAccount, sns.ServiceAccountAnnotations)
+	}
+	spec := map[string]any{
+		"useExistingSecret": true,
+		"configSecret":      secrets.configName(),
+		"replicas":          a.Alertmanager.Replicas,
+		"resources":         chart.Resources("20m", "128Mi"),
+		"nodeSelector":      chart.StringMap(a.NodeSelector),
+		"storage":           a.volume(a.Alertmanager.StorageSize),
+	}
+	if secrets.credentials != nil {
+		spec["secrets"] = []any{secrets.credentialsName()}
+	}
+	return map[string]any{"enabled": true, "serviceAccount": account, "alertmanagerSpec": spec}
+}
+
+// volume asks for a volume for each replica.
+func (a *Args) volume(size string) map[string]any {
+	return map[string]any{"volumeClaimTemplate": map[string]any{"spec": map[string]any{
+		"storageClassName": a.StorageClass,
+		"accessModes":      []any{"ReadWriteOnce"},
+		"resources":        map[string]any{"requests": map[string]any{"storage": size}},
+	}}}
+}

@@ -1,0 +1,111 @@
+package workloadidentity
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/iampolicy"
+)
+
+const (
+	// namespaceVariable is replaced by IAM with the namespace of the pod whose
+	// session makes a request. A session without the tag matches nothing.
+	namespaceVariable = "${aws:PrincipalTag/kubernetes-namespace}"
+	tenantsPrefix     = "tenants/"
+)
+
+// TenantPrefix is the beginning of every object key a tenant may use, in every
+// bucket, for example "tenants/team-a/".
+func TenantPrefix(namespace string) string { return tenantsPrefix + namespace + "/" }
+
+// TenantDatabaseUser is the database user a tenant logs in as with an IAM
+// token. The user must exist in the database and hold the role rds_iam.
+func TenantDatabaseUser(namespace string) string { return namespace }
+
+// TenantAccess says what the tenants of a platform share.
+type TenantAccess struct {
+	// BucketARNs are the buckets that hold the tenants' objects; required.
+	BucketARNs []pulumi.StringInput
+	// KeyARN is the KMS key of those buckets; required.
+	KeyARN pulumi.StringInput
+	// Region and AccountID are those of buckets, key and database; required.
+	Region, AccountID string
+	// Partition is the AWS partition; default "aws".
+	Partition string
+	// DatabaseResourceID is the resource id of the metadata store; nil gives the
+	// tenants no database.
+	DatabaseResourceID pulumi.StringInput
+}
+
+// TenantStatements are the one policy that serves all tenants. Session tags put
+// the namespace of the pod into it, so each tenant reaches the objects under its
+// own prefix and logs in as its own database user. Deleting an object leaves
+// its versions: tenants cannot erase history.
+func TenantStatements(access TenantAccess) []iampolicy.Statement {
+	objects := make([]pulumi.StringInput, len(access.BucketARNs))
+	for i, bucket := range access.BucketARNs {
+		objects[i] = pulumi.Sprintf("%s/%s*", bucket, TenantPrefix(namespaceVariable))
+	}
+	statements := []iampolicy.Statement{
+		{Sid: "FindBuckets", Actions: []string{"s3:GetBucketLocation"}, Resources: access.BucketARNs},
+		{
+			Sid:       "ListOwnPrefix",
+			Actions:   []string{"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+			Resources: access.BucketARNs,
+			// Only with the closing slash: "tenants/a" would also list "tenants/ab/".
+			Conditions: map[string]map[string][]pulumi.StringInput{
+				"StringLike": {"s3:prefix": iampolicy.Strings(TenantPrefix(namespaceVariable) + "*")},
+			},
+		},
+		{
+			Sid: "UseOwnObjects",
+			Actions: []string{
+				"s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging",
+				"s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
+			},
+			Resources: objects,
+		},
+		access.keyStatement(objects),
+	}
+	if access.DatabaseResourceID == nil {
+		return statements
+	}
+	return append(statements, iampolicy.Statement{
+		Sid:     "ConnectAsOwnUser",
+		Actions: []string{"rds-db:connect"},
+		Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:rds-db:%s:%s:dbuser:%s/%s",
+			access.partition(), access.Region, access.AccountID, access.DatabaseResourceID,
+			TenantDatabaseUser(namespaceVariable))},
+	})
+}
+
+// keyStatement grants the key for requests that S3 makes for these buckets. The
+// encryption context is the bucket where a bucket key is used and the object
+// where a client declines it, so both are admitted.
+func (t TenantAccess) keyStatement(objects []pulumi.StringInput) iampolicy.Statement {
+	contexts := append(append([]pulumi.StringInput{}, t.BucketARNs...), objects...)
+	return iampolicy.Statement{
+		Sid:       "UseKeyThroughS3",
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resources: []pulumi.StringInput{t.KeyARN},
+		Conditions: map[string]map[string][]pulumi.StringInput{
+			"StringEquals": {"kms:ViaService": iampolicy.Strings(t.s3Host())},
+			"StringLike":   {"kms:EncryptionContext:aws:s3:arn": contexts},
+		},
+	}
+}
+
+func (t TenantAccess) s3Host() string {
+	if strings.HasPrefix(t.Region, "cn-") {
+		return "s3." + t.Region + ".amazonaws.com.cn"
+	}
+	return "s3." + t.Region + ".amazonaws.com"
+}
+
+func (t TenantAccess) partition() string {
+	if t.Partition == "" {
+		return "aws"
+	}
+	return t.Partition
+}

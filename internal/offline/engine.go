@@ -1,0 +1,129 @@
+package offline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mlops-iac/mlops/internal/offline/toolset"
+)
+
+// Preview plans the job with the engine. The plan is returned with the error,
+// as far as it came, so that the reader sees what led to it.
+func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
+	w, err := newWorkspace()
+	if err != nil {
+		return Plan{}, err
+	}
+	defer w.close()
+	if err := w.write(ctx, job); err != nil {
+		return Plan{}, err
+	}
+	attached, stack, err := start(ctx, cli, job, w)
+	if err != nil {
+		return Plan{}, err
+	}
+	defer attached.close()
+	plan, err := runPreview(ctx, stack, job)
+	plan.Stack, plan.Providers = job.Stack, attached.providers
+	return plan, err
+}
+
+// start brings up the providers while the engine makes the private stack: each
+// takes about a second.
+func start(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (*attachments, auto.Stack, error) {
+	var attached *attachments
+	var stack auto.Stack
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		stack, err = newStack(groupCtx, cli, job, w)
+		return err
+	})
+	group.Go(func() (err error) {
+		// ctx, not groupCtx: the providers outlive the group.
+		attached, err = attach(ctx, job, w)
+		return err
+	})
+	err := group.Wait()
+	if err == nil {
+		err = stack.Workspace().SetEnvVars(map[string]string{
+			"PULUMI_DEBUG_PROVIDERS": attached.debugProviders(), "PATH": attached.path(),
+		})
+	}
+	if err != nil && attached != nil {
+		attached.close()
+	}
+	return attached, stack, err
+}
+
+func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
+	c := &collector{seen: map[string]int{}, progress: job.Progress}
+	stream := make(chan events.EngineEvent)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for event := range stream {
+			c.add(event.EngineEvent)
+		}
+	}()
+	_, err := stack.Preview(ctx, optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Color("never"))
+	<-done // the Automation API closes the stream when the engine ended
+	if ctx.Err() != nil {
+		return c.plan, ctx.Err()
+	}
+	if err == nil {
+		return c.plan, nil
+	}
+	if len(c.plan.Errors()) > 0 {
+		return c.plan, ErrPlan
+	}
+	return c.plan, fmt.Errorf("running the engine: %w", err)
+}
+
+// ErrPlan says that the plan has errors; they are among its diagnostics.
+var ErrPlan = errors.New("the plan has errors")
+
+func newStack(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (auto.Stack, error) {
+	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: cli.Root})
+	if err != nil {
+		return auto.Stack{}, fmt.Errorf("starting the Pulumi CLI: %w", err)
+	}
+	workspace, err := auto.NewLocalWorkspace(ctx, auto.Pulumi(command), auto.WorkDir(w.project()),
+		auto.PulumiHome(w.home()), auto.Program(job.Program), auto.SecretsProvider("passphrase"),
+		auto.EnvVars(environment(w)))
+	if err != nil {
+		return auto.Stack{}, fmt.Errorf("opening the private workspace: %w", err)
+	}
+	stack, err := auto.NewStack(ctx, job.Stack, workspace)
+	if err != nil {
+		return auto.Stack{}, fmt.Errorf("making the private stack: %w", err)
+	}
+	return stack, nil
+}
+
+// environment keeps the run away from the user's accounts, clusters and
+// Pulumi state, whatever the surrounding shell has set.
+func environment(w *workspace) map[string]string {
+	return map[string]string{
+		"PULUMI_BACKEND_URL":                            "file://" + w.state(),
+		"PULUMI_CONFIG_PASSPHRASE":                      passphrase,
+		"PULUMI_SKIP_UPDATE_CHECK":                      "true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION":   "true",
+		"PULUMI_ACCESS_TOKEN":                           "",
+		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+		"AWS_ACCESS_KEY_ID":                             "embedded-preview",
+		"AWS_SECRET_ACCESS_KEY":                         "embedded-preview",
+		"AWS_SESSION_TOKEN":                             "",
+		"AWS_PROFILE":                                   "",
+		"AWS_CONFIG_FILE":                               os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE":                   os.DevNull,
+		"AWS_EC2_METADATA_DISABLED":                     "true",
+		"KUBECONFIG":                                    os.DevNull,
+	}
+}

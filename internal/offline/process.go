@@ -1,0 +1,104 @@
+package offline
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mlops-iac/mlops/internal/offline/toolset"
+)
+
+// startTimeout bounds how long the EKS provider may take to print its port;
+// about one second is normal, a cold disk on a loaded machine took ten.
+const startTimeout = 90 * time.Second
+
+// eksProcess is the running EKS component provider.
+type eksProcess struct {
+	cmd    *exec.Cmd
+	stderr *os.File
+	port   int
+}
+
+// startEKS starts the real component provider. Before it plans a cluster it
+// asks `kubectl` and `aws` for their versions; a plan needs neither, so small
+// stand-ins in a private folder answer.
+func startEKS(ctx context.Context, tool toolset.EKS, w *workspace) (*eksProcess, error) {
+	if err := writeVersionStandIns(w.bin()); err != nil {
+		return nil, err
+	}
+	stderr, err := os.Create(filepath.Join(w.root, "eks-provider.log"))
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, tool.Node, tool.Script, "127.0.0.1:1")
+	cmd.Env = append(os.Environ(), "PATH="+w.bin()+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.Stderr = stderr
+	endWithParent(cmd)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, errors.Join(err, stderr.Close())
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting the EKS provider: %w", err), stderr.Close())
+	}
+	process := &eksProcess{cmd: cmd, stderr: stderr}
+	if process.port, err = readPort(ctx, stdout); err != nil {
+		process.close()
+		log, _ := os.ReadFile(stderr.Name()) //nolint:errcheck // the log only adds to an error that is already there
+		return nil, fmt.Errorf("starting the EKS provider: %w\n%s", err, strings.TrimSpace(string(log)))
+	}
+	return process, nil
+}
+
+func readPort(ctx context.Context, stdout io.Reader) (int, error) {
+	type answer struct {
+		port int
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := bufio.NewReader(stdout).ReadString('\n')
+		if err != nil {
+			answers <- answer{err: fmt.Errorf("it ended before it printed its port: %w", err)}
+			return
+		}
+		port, err := strconv.Atoi(strings.TrimSpace(line))
+		answers <- answer{port: port, err: err}
+	}()
+	select {
+	case got := <-answers:
+		return got.port, got.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-time.After(startTimeout):
+		return 0, fmt.Errorf("it printed no port within %s", startTimeout)
+	}
+}
+
+// close ends the provider and waits for it.
+func (p *eksProcess) close() {
+	_ = p.cmd.Process.Kill() // it may have ended by itself
+	_ = p.cmd.Wait()
+	_ = p.stderr.Close()
+}
+
+func writeVersionStandIns(dir string) error {
+	scripts := map[string]string{
+		"kubectl": `#!/bin/sh` + "\n" + `echo '{"clientVersion":{"major":"1","minor":"34","gitVersion":"v1.34.2"}}'` + "\n",
+		"aws":     `#!/bin/sh` + "\n" + `echo 'aws-cli/2.31.0 Python/3.13.0 Linux/6.1 source/x86_64'` + "\n",
+	}
+	for name, script := range scripts {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil { //nolint:gosec // a script must be executable
+			return fmt.Errorf("writing the %s version stand-in: %w", name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Answers maps the token of a lookup to its result.
+type Answers map[string]map[string]any
+
+// Planned is one resource as the engine handed it to the provider: inputs
+// after transforms, unknown values as Pulumi's unknown sentinel.
+type Planned struct {
+	URN    string
+	Inputs *structpb.Struct
+}
+
+// Provider is a stand-in for one provider package.
+type Provider struct {
+	pulumirpc.UnimplementedResourceProviderServer
+
+	name    string
+	version string
+	answers Answers
+
+	mu      sync.Mutex
+	planned []Planned
+}
+
+// New makes a stand-in for the package name ("aws", "kubernetes"). version is
+// reported to the engine, without a leading "v".
+func New(name, version string, answers Answers) *Provider {
+	return &Provider{name: name, version: version, answers: answers}
+}
+
+// Planned returns the resources checked so far, in the order of arrival.
+func (p *Provider) Planned() []Planned {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Planned(nil), p.planned...)
+}
+
+// Handshake implements pulumirpc.ResourceProviderServer.
+func (p *Provider) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, AcceptResources: true, AcceptOutputs: false}, nil
+}
+
+// GetPluginInfo implements pulumirpc.ResourceProviderServer.
+func (p *Provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: p.version}, nil
+}
+
+// GetSchema implements pulumirpc.ResourceProviderServer.
+func (p *Provider) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
+	return &pulumirpc.GetSchemaResponse{Schema: fmt.Sprintf(`{"name":%q,"version":%q}`, p.name, p.version)}, nil
+}
+
+// CheckConfig implements pulumirpc.ResourceProviderServer.
+func (p *Provider) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	return &pulumirpc.CheckResponse{Inputs: req.GetNews()}, nil
+}
+
+// DiffConfig implements pulumirpc.ResourceProviderServer.
+func (p *Provider) DiffConfig(context.Context, *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	return &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}, nil
+}
+
+// Configure implements pulumirpc.ResourceProviderServer.
+func (p *Provider) Configure(context.Context, *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, AcceptResources: true, SupportsPreview: true}, nil
+}
+
+// Check implements pulumirpc.ResourceProviderServer: it records the inputs and
+// accepts them unchanged.
+func (p *Provider) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.planned = append(p.planned, Planned{URN: req.GetUrn(), Inputs: req.GetNews()})
+	return &pulumirpc.CheckResponse{Inputs: req.GetNews()}, nil
+}
+
+// Create implements pulumirpc.ResourceProviderServer for previews. A stand-in
+// has no cloud behind it, so anything but a preview is refused.
+func (p *Provider) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	if !req.GetPreview() {
+		return nil, status.Errorf(codes.FailedPrecondition, "%s is a stand-in that can only preview; install the real provider to deploy", p.name)
+	}
+	return &pulumirpc.CreateResponse{Properties: req.GetProperties()}, nil
+}
+
+// Invoke implements pulumirpc.ResourceProviderServer.
+func (p *Provider) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	answer, known := p.answers[req.GetTok()]
+	if !known {
+		return nil, status.Errorf(codes.Unimplemented,
+			"lookup %s needs a cloud; the program must take this value from its settings", req.GetTok())
+	}
+	result, err := structpb.NewStruct(answer)
+	if err != nil {
+		return nil, fmt.Errorf("answering %s: %w", req.GetTok(), err)
+	}
+	return &pulumirpc.InvokeResponse{Return: result}, nil
+}
+
+// Cancel implements pulumirpc.ResourceProviderServer.
+func (p *Provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// Attach implements pulumirpc.ResourceProviderServer. The engine calls it on a
+// provider it did not start itself; a stand-in never calls back.
+func (p *Provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}

@@ -1,0 +1,164 @@
+package preview
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/report"
+	"github.com/mlops-iac/mlops/internal/offline/toolset"
+)
+
+// Options says what to preview.
+type Options struct {
+	// Folder is any folder inside the checkout.
+	Folder string
+	// Stack is the stack to plan.
+	Stack string
+	// Against is a second stack to compare with; empty for none.
+	Against string
+	// JSON is a file for the plan as JSON; empty for none.
+	JSON string
+	// Out receives the report, Progress what happens until then.
+	Out, Progress io.Writer
+}
+
+// ErrRejected says that the plan has errors or breaks a guard rule; the report
+// has said which.
+var ErrRejected = errors.New("the plan was rejected; see the report above")
+
+// Result is one planned stack.
+type Result struct {
+	Plan  offline.Plan
+	Guard guard.Report
+}
+
+// Run previews a stack and writes the report. It returns an error when an
+// input is bad, a tool is missing, or the plan is rejected.
+func Run(ctx context.Context, options Options) error {
+	p := newProgress(options.Progress)
+	set, err := toolset.New(options.Folder, p.stage)
+	if err != nil {
+		return err
+	}
+	stacks, err := readStacks(set.Root, options.Stack, options.Against)
+	if err != nil {
+		return err
+	}
+	tools, err := prepare(ctx, set)
+	if err != nil {
+		return err
+	}
+	results, err := planAll(ctx, tools, stacks, p)
+	if err != nil {
+		return err
+	}
+	if options.JSON != "" {
+		if err := writeJSON(options.JSON, results[0].Plan); err != nil {
+			return err
+		}
+	}
+	return writeReport(options.Out, results, p)
+}
+
+// PrepareTools builds and installs the tools a preview needs.
+func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
+	p := newProgress(out)
+	set, err := toolset.New(folder, p.stage)
+	if err != nil {
+		return err
+	}
+	tools, err := prepare(ctx, set)
+	if err != nil {
+		return err
+	}
+	p.stage("Pulumi CLI %s (%s), EKS component provider %s: ready in %s", tools.cli.Version, tools.cli.Origin, tools.eks.Version, set.Cache)
+	return nil
+}
+
+// Stack plans one stack of the checkout and returns the outcome, for tests and
+// benchmarks. report is told before anything slow starts.
+func Stack(ctx context.Context, folder, name string, reporter toolset.Reporter) (Result, error) {
+	set, err := toolset.New(folder, reporter)
+	if err != nil {
+		return Result{}, err
+	}
+	stacks, err := readStacks(set.Root, name, "")
+	if err != nil {
+		return Result{}, err
+	}
+	tools, err := prepare(ctx, set)
+	if err != nil {
+		return Result{}, err
+	}
+	return plan(ctx, tools, stacks[0], nil)
+}
+
+type tools struct {
+	cli toolset.Pulumi
+	eks toolset.EKS
+}
+
+// prepare makes both tools side by side: one needs the processor, the other
+// mostly the network.
+func prepare(ctx context.Context, set *toolset.Set) (tools, error) {
+	var ready tools
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		ready.cli, err = set.Pulumi(ctx)
+		return err
+	})
+	group.Go(func() (err error) {
+		ready.eks, err = set.EKS(ctx)
+		return err
+	})
+	return ready, group.Wait()
+}
+
+func planAll(ctx context.Context, ready tools, stacks []stack, p *progress) ([]Result, error) {
+	results := make([]Result, 0, len(stacks))
+	for _, s := range stacks {
+		p.stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
+		result, err := plan(ctx, ready, s, func(count int) { p.planned(s.name, count) })
+		p.done()
+		if err != nil && !errors.Is(err, offline.ErrPlan) {
+			return nil, fmt.Errorf("stack %s: %w", s.name, err)
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+func writeReport(out io.Writer, results []Result, p *progress) error {
+	main := results[0]
+	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.took()}
+	if len(results) > 1 {
+		summary.Against = &results[1].Plan
+	}
+	report.Tree(out, main.Plan)
+	summary.Write(out)
+	for _, r := range results {
+		if len(r.Plan.Errors()) > 0 || r.Guard.Err() != nil {
+			return fmt.Errorf("stack %s: %w", r.Plan.Stack, ErrRejected)
+		}
+	}
+	return nil
+}
+
+func writeJSON(path string, plan offline.Plan) error {
+	data, err := json.MarshalIndent(plan, "", "  ")
+	if err != nil {
+		return fmt.Errorf("rendering the plan as JSON: %w", err)
+	}
+	if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/standin"
+	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/tenants"
+)
+
+// stack is one stack whose inputs were read and found good.
+type stack struct {
+	name     string
+	file     []byte
+	settings settings.Platform
+}
+
+// readStacks reads every stack and its tenants; the faults of all of them are
+// reported together, before anything is started.
+func readStacks(root string, names ...string) ([]stack, error) {
+	var stacks []stack
+	var faults []error
+	for _, name := range names {
+		if name == "" || slices.ContainsFunc(stacks, func(s stack) bool { return s.name == name }) {
+			continue
+		}
+		read, err := readStack(root, name)
+		stacks, faults = append(stacks, read), append(faults, err)
+	}
+	return stacks, errors.Join(faults...)
+}
+
+func readStack(root, name string) (stack, error) {
+	file := "Pulumi." + name + ".yaml"
+	data, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // the stack name is the user's own choice of file
+	if errors.Is(err, os.ErrNotExist) {
+		return stack{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(known(root), ", "))
+	}
+	if err != nil {
+		return stack{}, fmt.Errorf("reading stack %q: %w", name, err)
+	}
+	values, settingsErr := settings.FromStackFile(data, name)
+	if settingsErr != nil {
+		settingsErr = fmt.Errorf("%s: %w", file, settingsErr)
+	}
+	_, tenantsErr := tenants.Load(tenants.Definitions, name)
+	if err := errors.Join(settingsErr, tenantsErr); err != nil {
+		return stack{}, err
+	}
+	return stack{name: name, file: data, settings: values}, nil
+}
+
+func known(root string) []string {
+	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml")) //nolint:errcheck // the pattern is constant
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+	}
+	return names
+}
+
+// plan runs the engine on one stack. The guard judges in the same process, so
+// its report is complete even when a violation stopped the plan.
+func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result, error) {
+	var session *guard.Session
+	program := platform.New(platform.Options{
+		Offline: true,
+		Observe: func(live *guard.Session) { session = live },
+	})
+	planned, err := offline.Preview(ctx, ready.cli, offline.Job{
+		Project: pulumiProject, Stack: s.name, StackFile: s.file, Program: program,
+		StandIns: standIns(s.settings), EKS: &ready.eks, Progress: progress,
+	})
+	result := Result{Plan: planned}
+	if session != nil {
+		result.Guard, _ = session.Finish() // the report carries what the error says
+	}
+	return result, err
+}
+
+// pulumiProject is the name in Pulumi.yaml.
+const pulumiProject = "mlops"
+
+// standIns answers the two lookups that pulumi-eks makes; both follow from the settings.
+func standIns(s settings.Platform) []offline.StandIn {
+	partition := s.AWS.Partition
+	return []offline.StandIn{
+		{Package: "aws", Version: awsVersion, Answers: standin.Answers{
+			"aws:index/getPartition:getPartition": {
+				"id": partition, "partition": partition, "dnsSuffix": platform.DNSSuffix(partition),
+			},
+			"aws:index/getCallerIdentity:getCallerIdentity": {
+				"id": s.AWS.AccountID, "accountId": s.AWS.AccountID,
+				"arn": "arn:" + partition + ":iam::" + s.AWS.AccountID + ":root", "userId": s.AWS.AccountID,
+			},
+		}},
+		{Package: "kubernetes", Version: kubernetesVersion},
+	}
+}
+
+// Versions of the SDKs in go.mod, which the stand-ins report as theirs.
+const (
+	awsVersion        = "6.83.4"
+	kubernetesVersion = "4.30.0"
+)

@@ -1,0 +1,179 @@
+package tenants
+
+import (
+	"strings"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+)
+
+// Tenant is one team on the platform.
+type Tenant struct {
+	// Name is the namespace of the tenant and the name of its file without ".yaml". It cannot change later: everything of the tenant lives under it.
+	Name string `json:"name"`
+	Spec
+}
+
+// Spec is everything of a tenant but its name. Each part may differ by stack, under environments.
+type Spec struct {
+	// DisplayName is what people call the tenant; the name when empty.
+	DisplayName string `json:"displayName"`
+	// Owners are the e-mail addresses of the people who answer for the tenant; at least one.
+	Owners []string `json:"owners"`
+	// CostCenter is what the costs of the tenant are booked on.
+	CostCenter string `json:"costCenter"`
+	// Contact is where to reach the team in an incident, for example a chat channel or a pager; the first owner when empty.
+	Contact string `json:"contact"`
+	// Image is the inference server.
+	Image Image `json:"image"`
+	// Model is what the inference server loads.
+	Model Model `json:"model"`
+	// Replicas says how many pods serve, and when there are more of them.
+	Replicas spec.Replicas `json:"replicas"`
+	// Resources are what one replica reserves and may use.
+	Resources spec.Resources `json:"resources"`
+	// Port is where the inference server listens; 1024 to 65535.
+	Port int `json:"port"`
+	// Env are environment variables of the inference server. Not for secrets: whoever views the namespace reads them.
+	Env map[string]string `json:"env"`
+	// Quota is the most that everything in the namespace may use together.
+	Quota spec.Quota `json:"quota"`
+	// LimitRange is what containers get that state no resources, and the largest volume.
+	LimitRange spec.LimitRange `json:"limitRange"`
+	// People are those who may use the namespace.
+	People spec.People `json:"people"`
+	// Training is the training job of the tenant.
+	Training Training `json:"training"`
+	// Network opens ways out of the namespace beyond those every tenant has.
+	Network Network `json:"network"`
+	// Ingress publishes the inference service outside the cluster.
+	Ingress Ingress `json:"ingress"`
+}
+
+// Image is a container image at a fixed version.
+type Image struct {
+	// Repository is a name in the registry of the platform, as in "inference", or a full one with its host, as in "ghcr.io/example/server".
+	Repository string `json:"repository"`
+	// Tag is a version such as "1.4.2"; "latest" is refused because it names something else every day.
+	Tag string `json:"tag"`
+	// Digest pins the exact content, as "sha256:" and 64 hexadecimal digits; it wins over the tag.
+	Digest string `json:"digest"`
+}
+
+// IsZero says that nothing is set.
+func (i Image) IsZero() bool { return i == Image{} }
+
+// HasHost says that the repository names its registry, so that it is not one of the platform.
+func (i Image) HasHost() bool {
+	host, _, found := strings.Cut(i.Repository, "/")
+	return found && (strings.ContainsAny(host, ".:") || host == "localhost")
+}
+
+// Reference returns what Kubernetes pulls when the platform keeps the
+// repository at the given URL; an empty URL stands for the repository itself.
+func (i Image) Reference(repositoryURL string) string {
+	reference := repositoryURL
+	if reference == "" || i.HasHost() {
+		reference = i.Repository
+	}
+	if i.Tag != "" {
+		reference += ":" + i.Tag
+	}
+	if i.Digest != "" {
+		reference += "@" + i.Digest
+	}
+	return reference
+}
+
+// Model is what the inference server loads.
+type Model struct {
+	// URI is a path below the prefix of the tenant in the models bucket, as in "churn/2025-06-01", or a full URI with "s3://" or "https://"; empty when the image brings its model along.
+	URI string `json:"uri"`
+}
+
+// Location returns the full URI of the model, given the URI of the tenant's
+// prefix in the models bucket, for example "s3://models/tenants/fraud/"; empty
+// without a model.
+func (m Model) Location(prefix string) string {
+	if m.URI == "" || strings.Contains(m.URI, "://") {
+		return m.URI
+	}
+	return strings.TrimSuffix(prefix, "/") + "/" + m.URI
+}
+
+// Training is the training job of a tenant. It runs on its own nodes and writes
+// checkpoints to a volume that outlives it.
+type Training struct {
+	// Enabled makes the job and its volume.
+	Enabled bool `json:"enabled"`
+	// Schedule is a cron schedule in UTC, or "on-demand" for jobs that people start with `kubectl create job --from=cronjob/training`.
+	Schedule string `json:"schedule"`
+	// Image is the training image; the image of the inference server when left out.
+	Image Image `json:"image"`
+	// Command replaces the entry point of the image.
+	Command []string `json:"command"`
+	// Args are the arguments of the command.
+	Args []string `json:"args"`
+	// Env are environment variables of the job. Not for secrets.
+	Env map[string]string `json:"env"`
+	// GPUs is the number of NVIDIA GPUs of the job; 0 for training on CPUs.
+	GPUs int `json:"gpus"`
+	// Spot runs the job on cheap capacity that may be taken away at two minutes' notice; the job starts again and must resume from its checkpoints.
+	Spot bool `json:"spot"`
+	// Resources are what the job reserves and may use.
+	Resources spec.Resources `json:"resources"`
+	// CheckpointStorage is the size of the volume for checkpoints.
+	CheckpointStorage string `json:"checkpointStorage"`
+	// DeadlineHours ends a job that runs longer; 1 to 168.
+	DeadlineHours int `json:"deadlineHours"`
+}
+
+// Network is what the namespace of a tenant may reach beyond DNS, itself, the
+// object store and the metadata store.
+type Network struct {
+	// Egress are further ranges of addresses.
+	Egress []spec.Egress `json:"egress"`
+}
+
+// Ingress publishes the inference service outside the cluster.
+type Ingress struct {
+	// Enabled makes the Ingress.
+	Enabled bool `json:"enabled"`
+	// Host is the DNS name it answers to.
+	Host string `json:"host"`
+}
+
+// Default returns a tenant with every default and nothing that has none.
+func Default() Tenant {
+	return Tenant{Spec: Spec{
+		Replicas:   spec.DefaultReplicas(),
+		Resources:  spec.DefaultResources(),
+		Port:       spec.DefaultPort,
+		Quota:      spec.DefaultQuota(),
+		LimitRange: spec.DefaultLimitRange(),
+		Training: Training{
+			Schedule:          spec.OnDemand,
+			Resources:         spec.DefaultTrainingResources(),
+			CheckpointStorage: spec.DefaultCheckpointStorage,
+			DeadlineHours:     spec.DefaultDeadlineHours,
+		},
+	}}
+}
+
+// TrainingImage returns the image of the training job.
+func (t Tenant) TrainingImage() Image {
+	if t.Training.Image.IsZero() {
+		return t.Image
+	}
+	return t.Training.Image
+}
+
+// demand is what the platform starts for the tenant.
+func (t Tenant) demand() spec.Demand {
+	demand := spec.Demand{Replicas: t.Replicas, Replica: t.Resources}
+	if t.Training.Enabled {
+		demand.Training = &spec.TrainingDemand{
+			Resources: t.Training.Resources, GPUs: t.Training.GPUs, CheckpointStorage: t.Training.CheckpointStorage,
+		}
+	}
+	return demand
+}

@@ -1,0 +1,148 @@
+package tenants
+
+import (
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+)
+
+// maxDisplayName is what a dashboard's selector shows without cutting.
+const maxDisplayName = 64
+
+// maxDeadlineHours is a week: longer training belongs into several jobs that
+// resume from checkpoints.
+const maxDeadlineHours = 168
+
+var (
+	// repositoryPattern is an optional host with port, then lower-case path components.
+	repositoryPattern = regexp.MustCompile(`^([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	tagPattern        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	// modelPattern is a full URI or a path without empty or dot components.
+	modelPattern = regexp.MustCompile(`^((s3|https)://[^\s/]+/\S+|[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)$`)
+)
+
+// Validate returns every fault of the tenant. Load has done so already.
+func (t Tenant) Validate() field.ErrorList { return t.validate() }
+
+func (t Tenant) validate() field.ErrorList {
+	root := func(key string) *field.Path { return field.NewPath(key) }
+	list := spec.CheckName(root("name"), t.Name)
+	list = append(list, t.validateOwnership()...)
+	list = append(list, t.Image.validate(root("image"))...)
+	if uri := t.Model.URI; uri != "" && !modelPattern.MatchString(uri) {
+		list = append(list, field.Invalid(field.NewPath("model", "uri"), uri,
+			`must be a path such as "churn/2025-06-01", or start with "s3://" or "https://"`))
+	}
+	list = append(list, t.Replicas.Check(root("replicas"))...)
+	list = append(list, t.Resources.Check(root("resources"))...)
+	list = append(list, spec.CheckPort(root("port"), t.Port)...)
+	list = append(list, validateEnv(root("env"), t.Env)...)
+	list = append(list, t.Quota.Check(root("quota"), t.demand())...)
+	list = append(list, t.LimitRange.Check(root("limitRange"))...)
+	list = append(list, t.People.Check(root("people"))...)
+	list = append(list, t.validateTraining(root("training"))...)
+	for i, egress := range t.Network.Egress {
+		list = append(list, egress.Check(field.NewPath("network", "egress").Index(i))...)
+	}
+	return append(list, t.Ingress.validate(root("ingress"))...)
+}
+
+func (t Tenant) validateOwnership() field.ErrorList {
+	var list field.ErrorList
+	if len(t.DisplayName) > maxDisplayName {
+		list = append(list, field.TooLong(field.NewPath("displayName"), t.DisplayName, maxDisplayName))
+	}
+	owners := field.NewPath("owners")
+	if len(t.Owners) == 0 {
+		list = append(list, field.Required(owners, "at least one e-mail address of somebody who answers for the tenant"))
+	}
+	for i, owner := range t.Owners {
+		if address, err := mail.ParseAddress(owner); err != nil || address.Address != owner {
+			list = append(list, field.Invalid(owners.Index(i), owner, "must be an e-mail address"))
+		} else if slices.Contains(t.Owners[:i], owner) {
+			list = append(list, field.Duplicate(owners.Index(i), owner))
+		}
+	}
+	center := field.NewPath("costCenter")
+	switch {
+	case t.CostCenter == "":
+		list = append(list, field.Required(center, "what the costs of the tenant are booked on"))
+	case len(validation.IsValidLabelValue(t.CostCenter)) > 0:
+		list = append(list, field.Invalid(center, t.CostCenter,
+			"must be at most 63 letters, digits, '-', '_' and '.', first and last a letter or digit: it becomes a label"))
+	}
+	if strings.ContainsAny(t.Contact, "\r\n") {
+		list = append(list, field.Invalid(field.NewPath("contact"), t.Contact, "must be one line"))
+	}
+	return list
+}
+
+func (i Image) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	switch {
+	case i.Repository == "":
+		list = append(list, field.Required(path.Child("repository"), `a repository of the platform, or a full one such as "ghcr.io/example/server"`))
+	case !repositoryPattern.MatchString(i.Repository):
+		list = append(list, field.Invalid(path.Child("repository"), i.Repository,
+			"must be lower-case words joined by '/', with the host of the registry in front where it is not the platform's, and without a tag"))
+	}
+	switch {
+	case i.Tag == "" && i.Digest == "":
+		list = append(list, field.Required(path.Child("tag"), "a fixed version, or a digest"))
+	case strings.EqualFold(i.Tag, "latest"):
+		list = append(list, field.Invalid(path.Child("tag"), i.Tag, "must be a fixed version: nobody knows what runs, and nobody can go back"))
+	case i.Tag != "" && !tagPattern.MatchString(i.Tag):
+		list = append(list, field.Invalid(path.Child("tag"), i.Tag, "must be at most 128 letters, digits, '_', '.' and '-', the first not '.' or '-'"))
+	}
+	if i.Digest != "" && !digestPattern.MatchString(i.Digest) {
+		list = append(list, field.Invalid(path.Child("digest"), i.Digest, `must be "sha256:" and 64 hexadecimal digits`))
+	}
+	return list
+}
+
+func validateEnv(path *field.Path, env map[string]string) field.ErrorList {
+	var list field.ErrorList
+	for name := range env {
+		list = append(list, spec.CheckEnvName(path.Key(name), name)...)
+	}
+	return list
+}
+
+// validateTraining looks at a job that is not enabled too: it will be one day,
+// and then on the stack where mistakes cost most.
+func (t Tenant) validateTraining(path *field.Path) field.ErrorList {
+	job := t.Training
+	list := spec.CheckSchedule(path.Child("schedule"), job.Schedule)
+	if !job.Image.IsZero() {
+		list = append(list, job.Image.validate(path.Child("image"))...)
+	}
+	list = append(list, validateEnv(path.Child("env"), job.Env)...)
+	if job.GPUs < 0 {
+		list = append(list, field.Invalid(path.Child("gpus"), job.GPUs, "must be >= 0"))
+	}
+	list = append(list, job.Resources.Check(path.Child("resources"))...)
+	list = append(list, t.LimitRange.CheckVolume(path.Child("checkpointStorage"), job.CheckpointStorage, "limitRange.maxVolumeSize")...)
+	if job.DeadlineHours < 1 || job.DeadlineHours > maxDeadlineHours {
+		list = append(list, field.Invalid(path.Child("deadlineHours"), job.DeadlineHours, "must be from 1 to 168"))
+	}
+	return list
+}
+
+func (i Ingress) validate(path *field.Path) field.ErrorList {
+	host := path.Child("host")
+	switch {
+	case i.Host == "" && i.Enabled:
+		return field.ErrorList{field.Required(host, "the DNS name the Ingress answers to")}
+	case i.Host != "" && (len(validation.IsDNS1123Subdomain(i.Host)) > 0 || !strings.Contains(i.Host, ".")):
+		return field.ErrorList{field.Invalid(host, i.Host, `must be a DNS name such as "fraud.example.com"`)}
+	default:
+		return nil
+	}
+}

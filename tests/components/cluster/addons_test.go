@@ -1,0 +1,138 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
+)
+
+const addonToken = "aws:eks/addon:Addon"
+
+func TestStageOne(t *testing.T) {
+	t.Parallel()
+	args := valid.Cluster()
+	args.AddonVersions = map[string]string{"vpc-cni": "v1.20.4-eksbuild.2"}
+	recorder := run(t, args)
+	for _, addon := range cluster.StageOneAddons() {
+		r := recorder.One(t, addonToken, "platform-"+addon)
+		assertAddon(t, r, addon)
+		assert.Contains(t, r.DependsOn, urn("eks:index:Cluster", "platform-control-plane"))
+	}
+	for _, addon := range []string{cluster.PodIdentityAgent, cluster.KubeProxy} {
+		r := recorder.One(t, addonToken, "platform-"+addon)
+		assert.Nil(t, r.Prop("configurationValues"), addon)
+		assert.Nil(t, r.Prop("podIdentityAssociations"), addon)
+		assert.Nil(t, r.Prop("addonVersion"), addon)
+		assert.Contains(t, r.DependsOn, urn(associationToken, "platform-admin-111111111111-role-deployer-policy"))
+	}
+	cni := recorder.One(t, addonToken, "platform-vpc-cni")
+	assert.Equal(t, "v1.20.4-eksbuild.2", cni.Prop("addonVersion"))
+	assert.Equal(t, map[string]any{
+		"enableNetworkPolicy": "true",
+		"env":                 map[string]any{"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"},
+	}, document(t, cni, "configurationValues"))
+	assert.Contains(t, cni.DependsOn, urn(addonToken, "platform-eks-pod-identity-agent"))
+	assert.Contains(t, cni.DependsOn, urn(attachmentToken, "platform-vpc-cni-AmazonEKS_CNI_Policy"))
+	assertRole(t, recorder, cni, "platform-vpc-cni", "aws-node", "AmazonEKS_CNI_Policy", "AmazonEKS_CNI_Policy")
+}
+
+const attachmentToken = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+func assertAddon(t *testing.T, r pulumitest.Resource, addon string) {
+	t.Helper()
+	assert.Equal(t, addon, r.Prop("addonName"))
+	assert.Equal(t, "platform-test", r.Prop("clusterName"))
+	assert.Equal(t, "OVERWRITE", r.Prop("resolveConflictsOnCreate"))
+	assert.Equal(t, "PRESERVE", r.Prop("resolveConflictsOnUpdate"))
+}
+
+func assertRole(t *testing.T, recorder *pulumitest.Recorder, addon pulumitest.Resource, prefix, account, policy, short string) {
+	t.Helper()
+	assert.Equal(t, []any{map[string]any{
+		"roleArn": "arn:aws:iam:eu-west-1:111111111111:" + prefix + "-role", "serviceAccount": account,
+	}}, addon.Prop("podIdentityAssociations"))
+	trust := document(t, recorder.One(t, "aws:iam/role:Role", prefix+"-role"), "assumeRolePolicy")
+	assert.Equal(t, []any{map[string]any{
+		"Effect":    "Allow",
+		"Principal": map[string]any{"Service": []any{"pods.eks.amazonaws.com"}},
+		"Action":    []any{"sts:AssumeRole", "sts:TagSession"},
+		"Condition": map[string]any{"StringEquals": map[string]any{
+			"aws:RequestTag/eks-cluster-arn":            []any{"arn:aws:eks:eu-west-1:111111111111:cluster/platform-test"},
+			"aws:RequestTag/kubernetes-namespace":       []any{"kube-system"},
+			"aws:RequestTag/kubernetes-service-account": []any{account},
+		}},
+	}}, trust["Statement"])
+	attachment := recorder.One(t, attachmentToken, prefix+"-"+short)
+	assert.Equal(t, prefix+"-role", attachment.Prop("role"))
+	assert.Equal(t, "arn:aws:iam::aws:policy/"+policy, attachment.Prop("policyArn"))
+}
+
+func runAddons(t *testing.T, args *cluster.AddonsArgs) *pulumitest.Recorder {
+	t.Helper()
+	return pulumitest.Run(t, func(ctx *pulumi.Context) error {
+		_, err := cluster.NewAddons(ctx, "addons", args)
+		return err
+	})
+}
+
+func TestStageTwo(t *testing.T) {
+	t.Parallel()
+	args := valid.ClusterAddons()
+	args.Versions = map[string]string{"coredns": "v1.12.4-eksbuild.1"}
+	recorder := runAddons(t, args)
+	assert.Len(t, recorder.OfType(addonToken), 3)
+	for _, addon := range cluster.StageTwoAddons() {
+		r := recorder.One(t, addonToken, "addons-"+addon)
+		assertAddon(t, r, addon)
+		assert.Equal(t, cluster.AddonsToken, r.ParentType)
+		assert.Equal(t, "ml-platform", r.Prop("tags.owner"))
+	}
+	selector := map[string]any{"nodeSelector": map[string]any{"mlops.io/node-role": "system"}}
+	dns := recorder.One(t, addonToken, "addons-coredns")
+	assert.Equal(t, "v1.12.4-eksbuild.1", dns.Prop("addonVersion"))
+	assert.Equal(t, selector, document(t, dns, "configurationValues"))
+	assert.Equal(t, selector, document(t, recorder.One(t, addonToken, "addons-metrics-server"), "configurationValues"))
+	driver := recorder.One(t, addonToken, "addons-aws-ebs-csi-driver")
+	assert.Nil(t, driver.Prop("addonVersion"))
+	assert.Equal(t, map[string]any{"controller": selector}, document(t, driver, "configurationValues"))
+	assertRole(t, recorder, driver, "addons-aws-ebs-csi-driver", "ebs-csi-controller-sa",
+		"service-role/AmazonEBSCSIDriverPolicy", "AmazonEBSCSIDriverPolicy")
+	assert.Equal(t, "ml-platform", recorder.One(t, "aws:iam/role:Role", "addons-aws-ebs-csi-driver-role").Prop("tags.owner"))
+}
+
+func TestStageTwoNodeSelector(t *testing.T) {
+	t.Parallel()
+	args := valid.ClusterAddons()
+	args.NodeSelector = map[string]string{"pool": "infra"}
+	dns := runAddons(t, args).One(t, addonToken, "addons-coredns")
+	assert.Equal(t, map[string]any{"nodeSelector": map[string]any{"pool": "infra"}}, document(t, dns, "configurationValues"))
+}
+
+// TestOrder pins access, stage one, node group, stage two: what depends on the
+// cluster depends on everything in it.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	recorder := pulumitest.Run(t, func(ctx *pulumi.Context) error {
+		c, err := cluster.New(ctx, name, valid.Cluster())
+		if err != nil {
+			return err
+		}
+		var group pulumi.CustomResourceState
+		if err := ctx.RegisterResource(probeToken, "group", pulumi.Map{}, &group, pulumi.DependsOn([]pulumi.Resource{c})); err != nil {
+			return err
+		}
+		_, err = cluster.NewAddons(ctx, "addons", valid.ClusterAddons(), pulumi.DependsOn([]pulumi.Resource{&group}))
+		return err
+	}, valid.ControlPlane(pulumitest.Stack))
+	group := recorder.One(t, probeToken, "group")
+	for _, addon := range cluster.StageOneAddons() {
+		assert.Contains(t, group.DependsOn, urn(addonToken, "platform-"+addon))
+	}
+	assert.Contains(t, group.DependsOn, urn(associationToken, "platform-admin-111111111111-role-deployer-policy"))
+	assert.Contains(t, recorder.One(t, cluster.AddonsToken, "addons").DependsOn, "urn:pulumi:test::mlops::"+probeToken+"::group")
+}

@@ -1,0 +1,135 @@
+package objectstore_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/components/objectstore"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
+)
+
+func TestValidation(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		store string
+		args  *objectstore.Args
+		want  string
+	}{
+		"nil args": {store: "store", want: "object store \"store\": 2 faults:\n" +
+			`  accountId: Invalid value: "": must be a 12-digit AWS account id` + "\n" +
+			`  region: Invalid value: "": must be an AWS region such as "eu-west-1"`},
+		"everything wrong": {
+			store: "My_Store",
+			args: &objectstore.Args{
+				AccountID: "12345", Region: "Ireland", Partition: "azure", NoncurrentDays: -1, AccessLogDays: -1,
+				ForceDestroy: true, Protect: true,
+				Replication: &objectstore.Replication{
+					DestinationBucketARNs: map[objectstore.Role]pulumi.StringInput{"cooked": pulumi.String("x"), objectstore.Raw: nil},
+				},
+			},
+			want: "object store \"My_Store\": 10 faults:\n" +
+				`  accessLogDays: Invalid value: -1: must be at least 1 day` + "\n" +
+				`  accountId: Invalid value: "12345": must be a 12-digit AWS account id` + "\n" +
+				`  forceDestroy: Forbidden: contradicts protect` + "\n" +
+				`  name: Invalid value: "My_Store": must consist of a-z, 0-9 and '-' and begin with a letter or digit: bucket names are made from it` + "\n" +
+				`  noncurrentDays: Invalid value: -1: must be at least 1 day` + "\n" +
+				`  partition: Unsupported value: "azure": supported values: "aws", "aws-cn", "aws-us-gov"` + "\n" +
+				`  region: Invalid value: "Ireland": must be an AWS region such as "eu-west-1"` + "\n" +
+				`  replication.destinationBucketArns[cooked]: Unsupported value: "cooked": supported values: "raw", "processed", "models"` + "\n" +
+				`  replication.destinationBucketArns[raw]: Required value: the ARN of the destination bucket` + "\n" +
+				`  replication.destinationKeyArn: Required value: the key that encrypts the copies`,
+		},
+		"name too long": {
+			store: strings.Repeat("s", 45), args: valid.ObjectStore(),
+			want: `object store "` + strings.Repeat("s", 45) + `": name: Too long: may not be more than 44 bytes`,
+		},
+		"empty replication": {
+			store: "store",
+			args: func() *objectstore.Args {
+				a := valid.ReplicatedObjectStore()
+				a.Replication.DestinationBucketARNs = nil
+				return a
+			}(),
+			want: `object store "store": replication.destinationBucketArns: Required value: name at least one bucket, or leave replication out`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var fault error
+			record, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+				_, fault = objectstore.New(ctx, test.store, test.args)
+				return fault
+			})
+			require.Error(t, err)
+			assert.EqualError(t, fault, test.want)
+			assert.Empty(t, record.OfType(bucketType), "nothing is created before everything is valid")
+		})
+	}
+}
+
+func TestLongestNameFits(t *testing.T) {
+	t.Parallel()
+	pulumitest.Run(t, func(ctx *pulumi.Context) error {
+		_, err := objectstore.New(ctx, strings.Repeat("s", 44), valid.ObjectStore())
+		return err
+	})
+}
+
+func TestCallersArgsAreNotChanged(t *testing.T) {
+	t.Parallel()
+	args := valid.ObjectStore()
+	run(t, args)
+	assert.Equal(t, valid.ObjectStore(), args)
+}
+
+func TestRef(t *testing.T) {
+	t.Parallel()
+	wantKeys := []string{"endpoint", "region", "rawBucket", "processedBucket", "modelsBucket", "bucketArns", "keyArn"}
+	for name, test := range map[string]struct{ region, partition, endpoint string }{
+		"commercial": {"eu-west-1", "aws", "https://s3.eu-west-1.amazonaws.com"},
+		"gov":        {"us-gov-west-1", "aws-us-gov", "https://s3.us-gov-west-1.amazonaws.com"},
+		"china":      {"cn-north-1", "aws-cn", "https://s3.cn-north-1.amazonaws.com.cn"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			args := valid.ObjectStore()
+			args.Region, args.Partition = test.region, test.partition
+			var lock sync.Mutex
+			var got map[string]any
+			record := pulumitest.Run(t, func(ctx *pulumi.Context) error {
+				store, err := objectstore.New(ctx, "store", args)
+				if err != nil {
+					return err
+				}
+				outputs := store.Ref().Outputs()
+				assert.ElementsMatch(t, wantKeys, slices.Collect(maps.Keys(outputs)))
+				outputs.ToMapOutput().ApplyT(func(values map[string]any) error {
+					lock.Lock()
+					defer lock.Unlock()
+					got = values
+					return nil
+				})
+				return nil
+			})
+			lock.Lock()
+			defer lock.Unlock()
+			arn := "arn:aws:s3:eu-west-1:111111111111:store-"
+			assert.Equal(t, map[string]any{
+				"endpoint": test.endpoint, "region": test.region,
+				"rawBucket": "store-raw-id", "processedBucket": "store-processed-id", "modelsBucket": "store-models-id",
+				"bucketArns": map[string]string{"raw": arn + "raw", "processed": arn + "processed", "models": arn + "models"},
+				"keyArn":     "arn:aws:kms:eu-west-1:111111111111:store-key",
+			}, got)
+			admin := documentOf(t, record.One(t, keyType, "store-key").Prop("policy"))
+			assert.Equal(t, map[string]any{"AWS": []any{"arn:" + test.partition + ":iam::111111111111:root"}}, admin[0]["Principal"])
+		})
+	}
+}
