@@ -1,9 +1,6 @@
 package settings
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Defaults that are the same for every environment, or what the smallest and
 // cheapest environment needs; others say so in their stack files. Nothing that
@@ -47,9 +44,11 @@ const (
 	DefaultMaintenanceWindow = "sun:04:30-sun:05:30"
 	// DefaultMonitoringRetentionDays is a week of metrics.
 	DefaultMonitoringRetentionDays = 7
-	// DefaultMonitoringStorageGiB holds a week of a cluster with about 200,000
-	// series scraped every 30 s, at 2 bytes a sample, with as much room again.
-	DefaultMonitoringStorageGiB = 20
+	// DefaultMonitoringStorageGiB holds a week of a million series scraped every
+	// 30 s, at 1.5 to 2 bytes a sample.
+	DefaultMonitoringStorageGiB = 50
+	// DefaultRepository is the image of the inference service tenants run by default.
+	DefaultRepository = "inference"
 )
 
 // Default returns the settings of a stack that says nothing. It is not valid:
@@ -71,7 +70,7 @@ func Default() Platform {
 			string(RoleSystem): DefaultNodeGroup(RoleSystem),
 			string(RoleCPU):    DefaultNodeGroup(RoleCPU),
 		},
-		Registry: Registry{KeepImages: DefaultKeepImages},
+		Registry: Registry{Repositories: []Repository{{Name: DefaultRepository}}, KeepImages: DefaultKeepImages},
 		ObjectStore: ObjectStore{
 			NoncurrentVersionDays:  DefaultNoncurrentVersionDays,
 			AccessLogRetentionDays: DefaultAccessLogRetentionDays,
@@ -94,7 +93,7 @@ func Default() Platform {
 // DefaultNodeGroup returns what a node group of a role has when the stack file
 // says no more than the role. For an unknown role that is the role alone.
 func DefaultNodeGroup(role Role) NodeGroup {
-	group := NodeGroup{Role: role, CapacityType: OnDemand, AMIType: AMIStandard, DiskSizeGiB: 100}
+	group := NodeGroup{Role: role, CapacityType: OnDemand, DiskSizeGiB: 100}
 	switch role {
 	case RoleSystem:
 		// Two nodes, so that add-ons survive the loss of one.
@@ -102,17 +101,18 @@ func DefaultNodeGroup(role Role) NodeGroup {
 		group.MinSize, group.MaxSize, group.DesiredSize = 2, 4, 2
 	case RoleCPU:
 		group.InstanceTypes = []string{"m6i.xlarge"}
-		group.MinSize, group.MaxSize, group.DesiredSize = 1, 5, 1
+		group.MinSize, group.MaxSize, group.DesiredSize = 1, 10, 1
 	case RoleGPU:
 		// The smallest current type with an NVIDIA GPU of 24 GiB; the image and
 		// the container images with CUDA need the larger disk.
-		group.InstanceTypes, group.AMIType, group.DiskSizeGiB = []string{"g5.xlarge"}, AMINVIDIA, 200
-		group.MaxSize = 2
+		group.InstanceTypes, group.DiskSizeGiB = []string{"g5.xlarge"}, 200
+		group.MaxSize = 4
 	case RoleSpot:
-		// Four types of one size: four pools to take capacity from.
-		group.InstanceTypes = []string{"m6i.xlarge", "m6a.xlarge", "m5.xlarge", "m5a.xlarge"}
+		// Types of one size, so that a node is a node whichever EC2 gives, from
+		// more pools than the four required.
+		group.InstanceTypes = []string{"m6i.xlarge", "m5.xlarge", "m6a.xlarge", "m5a.xlarge", "m7i.xlarge"}
 		group.CapacityType = Spot
-		group.MaxSize = 5
+		group.MaxSize = 10
 	default:
 		return NodeGroup{Role: role}
 	}
@@ -135,7 +135,11 @@ func (p *Platform) derive() {
 		if group.Role == RoleGPU && group.Zone == "" && len(n.Zones) > 0 {
 			group.Zone = n.Zones[0]
 		}
-		group.InstanceTypes = slices.Clone(group.InstanceTypes)
+		if group.AMIType == "" && len(group.InstanceTypes) > 0 {
+			if kind, err := parseInstance(group.InstanceTypes[0]); err == nil {
+				group.AMIType = kind.image()
+			}
+		}
 		p.NodeGroups[name] = group
 	}
 }

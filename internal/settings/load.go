@@ -146,7 +146,8 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 }
 
 // prepare sets the defaults that depend on what the tree says: those of a node
-// group on its role, that of the zone count on whether zones are named.
+// group on its role and least size, that of the zone count on whether zones are
+// named.
 func prepare(tree any, platform *Platform) {
 	root, _ := tree.(map[string]any)
 	if groups, ok := root["nodeGroups"].(map[string]any); ok {
@@ -154,7 +155,11 @@ func prepare(tree any, platform *Platform) {
 		for name, value := range groups {
 			group, _ := value.(map[string]any)
 			role, _ := group["role"].(string)
-			platform.NodeGroups[name] = DefaultNodeGroup(Role(role))
+			prepared := DefaultNodeGroup(Role(role))
+			if least, ok := group["minSize"].(int64); ok {
+				prepared.DesiredSize = int(least)
+			}
+			platform.NodeGroups[name] = prepared
 		}
 	}
 	network, _ := root["network"].(map[string]any)

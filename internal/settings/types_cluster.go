@@ -42,13 +42,13 @@ type NodeGroup struct {
 	InstanceTypes []string `json:"instanceTypes"`
 	// CapacityType is how the instances are bought.
 	CapacityType CapacityType `json:"capacityType"`
-	// AMIType is the machine image. It must fit the instance types; GPUs need an NVIDIA image.
+	// AMIType is the machine image; left out, it is the one the instance types need.
 	AMIType AMIType `json:"amiType"`
 	// MinSize is the least number of nodes; 0 lets the group vanish while nobody needs it.
 	MinSize int `json:"minSize" unit:"nodes"`
 	// MaxSize is the largest number of nodes.
 	MaxSize int `json:"maxSize" unit:"nodes"`
-	// DesiredSize is the number of nodes to start with; afterwards the autoscaler decides.
+	// DesiredSize is the number of nodes to start with; left out, it is `minSize`. Afterwards the autoscaler decides.
 	DesiredSize int `json:"desiredSize" unit:"nodes"`
 	// DiskSizeGiB is the size of the encrypted gp3 root volume.
 	DiskSizeGiB int `json:"diskSizeGiB" unit:"GiB"`
@@ -95,14 +95,15 @@ type AMIType string
 
 // The machine images. Amazon Linux 2 ended with Kubernetes 1.32.
 const (
-	AMIStandard AMIType = "AL2023_x86_64_STANDARD"
-	AMIARM      AMIType = "AL2023_ARM_64_STANDARD"
-	AMINVIDIA   AMIType = "AL2023_x86_64_NVIDIA"
+	AMIStandard  AMIType = "AL2023_x86_64_STANDARD"
+	AMINVIDIA    AMIType = "AL2023_x86_64_NVIDIA"
+	AMIARM       AMIType = "AL2023_ARM_64_STANDARD"
+	AMIARMNVIDIA AMIType = "AL2023_ARM_64_NVIDIA"
 )
 
 // Values lists what is supported.
 func (AMIType) Values() []string {
-	return []string{string(AMIStandard), string(AMIARM), string(AMINVIDIA)}
+	return []string{string(AMIStandard), string(AMINVIDIA), string(AMIARM), string(AMIARMNVIDIA)}
 }
 
 // Addons are the optional controllers in the cluster.

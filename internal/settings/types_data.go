@@ -2,12 +2,12 @@ package settings
 
 // Registry holds container images.
 type Registry struct {
-	// Repositories are the ECR repositories.
-	Repositories []Repository `json:"repositories"`
+	// Repositories are the ECR repositories, at least one.
+	Repositories []Repository `json:"repositories" required:"at least one repository"`
 	// KeepImages is how many of the newest images of a repository are kept, 1 to 10000.
 	KeepImages int `json:"keepImages" unit:"images"`
-	// ForceDestroy lets a destroy delete repositories that still hold images.
-	ForceDestroy bool `json:"forceDestroy"`
+	// ForceDelete lets a destroy delete repositories that still hold images.
+	ForceDelete bool `json:"forceDelete"`
 }
 
 // Repository is one ECR repository.
@@ -72,7 +72,8 @@ type Monitoring struct {
 	RetentionDays int `json:"retentionDays" unit:"days"`
 	// StorageGiB is the size of the volume Prometheus keeps them on, 10 to 16384.
 	StorageGiB int `json:"storageGiB" unit:"GiB"`
-	// RunbookBaseURL is the https address under which the runbooks are published; alerts link to it.
+	// RunbookBaseURL is the https address under which the runbooks are published, to which alerts link; left out, it is
+	// that of the platform's own repository.
 	RunbookBaseURL string `json:"runbookBaseUrl"`
 	// Alerting says where alerts go; left out, they stay in Alertmanager.
 	Alerting Alerting `json:"alerting"`
@@ -92,7 +93,7 @@ type Alerting struct {
 type Slack struct {
 	// WebhookURL is the address of an incoming webhook.
 	WebhookURL Secret `json:"webhookUrl" required:"the address of an incoming webhook, encrypted"`
-	// Channel is the channel to post to, such as `#mlops-alerts`.
+	// Channel is the channel to post to, such as `#mlops-alerts`, or the person, such as `@oncall`.
 	Channel string `json:"channel" required:"the channel to post to, such as #mlops-alerts"`
 }
 

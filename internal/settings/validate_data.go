@@ -25,13 +25,13 @@ const (
 )
 
 var (
-	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$`)
+	repositoryPattern = regexp.MustCompile(`^[a-z][a-z0-9]*([._/-][a-z0-9]+)*$`)
 	bucketARNPattern  = regexp.MustCompile(`^arn:([a-z-]+):s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	keyARNPattern     = regexp.MustCompile(`^arn:([a-z-]+):kms:([a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+$`)
 	topicARNPattern   = regexp.MustCompile(`^arn:([a-z-]+):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
 	enginePattern     = regexp.MustCompile(`^17(\.[0-9]{1,2})?$`)
 	classPattern      = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
-	channelPattern    = regexp.MustCompile(`^#[^\s#]{1,79}$`)
+	channelPattern    = regexp.MustCompile(`^[#@][^\s#@]{1,79}$`)
 	routingKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
 )
 
@@ -46,7 +46,7 @@ func (r Registry) validate(c *checker, at *field.Path) {
 		switch {
 		case repository.Name == "":
 		case len(repository.Name) < 2 || len(repository.Name) > 128 || !repositoryPattern.MatchString(repository.Name):
-			c.add(field.Invalid(name, repository.Name, "must be 2 to 128 of a-z, 0-9 and single . _ - / between them"))
+			c.add(field.Invalid(name, repository.Name, "must be 2 to 128 of a-z, 0-9 and single . _ - / between them, starting with a letter"))
 		case slices.ContainsFunc(r.Repositories[:i], func(other Repository) bool { return other.Name == repository.Name }):
 			c.add(field.Duplicate(name, repository.Name))
 		}
@@ -112,7 +112,7 @@ func (m Monitoring) validate(c *checker, at *field.Path, aws AWS, mustEncrypt bo
 	alerting := at.Child("alerting")
 	if slack := m.Alerting.Slack; slack != nil {
 		c.secret(alerting.Child("slack", "webhookUrl"), slack.WebhookURL, mustEncrypt, isHTTPS, "must be an https address")
-		c.match(alerting.Child("slack", "channel"), slack.Channel, channelPattern, "must be # and the name of a channel")
+		c.match(alerting.Child("slack", "channel"), slack.Channel, channelPattern, "must be # and a channel, or @ and a person")
 	}
 	if pager := m.Alerting.PagerDuty; pager != nil {
 		c.secret(alerting.Child("pagerDuty", "routingKey"), pager.RoutingKey, mustEncrypt,

@@ -85,9 +85,9 @@ func (g NodeGroup) validateSize(c *checker, at *field.Path) {
 func (g NodeGroup) validateCapacity(c *checker, at *field.Path) {
 	always(c, at.Child("capacityType"), g.CapacityType)
 	switch {
-	case g.Role == RoleSystem && g.CapacityType == Spot:
+	case (g.Role == RoleSystem || g.Role == RoleCPU) && g.CapacityType == Spot:
 		c.add(field.Invalid(at.Child("capacityType"), g.CapacityType,
-			fmt.Sprintf("must be %s: add-ons must not vanish when EC2 reclaims capacity", OnDemand)))
+			fmt.Sprintf("must be %s in a group of role %s: spot capacity is for training only", OnDemand, g.Role)))
 	case g.Role == RoleSpot && g.CapacityType == OnDemand:
 		c.add(field.Invalid(at.Child("capacityType"), g.CapacityType,
 			fmt.Sprintf("must be %s in a group of role spot", Spot)))
@@ -104,7 +104,7 @@ func (g NodeGroup) validateInstances(c *checker, at *field.Path) {
 		c.add(field.Required(types, "at least one EC2 instance type"))
 	}
 	c.unique(types, g.InstanceTypes)
-	always(c, at.Child("amiType"), g.AMIType)
+	oneOf(c, at.Child("amiType"), g.AMIType)
 	var first instance
 	for i, name := range g.InstanceTypes {
 		kind, err := parseInstance(name)
@@ -146,10 +146,8 @@ func parseInstance(name string) (instance, error) {
 		arm:  strings.Contains(attributes, "g") || series == "a",
 	}
 	switch {
-	case kind.gpu && strings.HasPrefix(attributes, "a"):
+	case series == "g" && strings.HasPrefix(attributes, "ad"):
 		return instance{}, fmt.Errorf("must have NVIDIA GPUs, not AMD ones")
-	case kind.gpu && kind.arm:
-		return instance{}, fmt.Errorf("must not combine GPUs with an ARM processor: there is no image for it")
 	case slices.Contains([]string{"dl", "f", "inf", "mac", "trn", "vt"}, series):
 		return instance{}, fmt.Errorf("must not be of series %s: there is no image for its hardware", series)
 	}
@@ -169,6 +167,8 @@ func (i instance) fits(role Role) error {
 
 func (i instance) image() AMIType {
 	switch {
+	case i.gpu && i.arm:
+		return AMIARMNVIDIA
 	case i.gpu:
 		return AMINVIDIA
 	case i.arm:

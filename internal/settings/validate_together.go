@@ -24,7 +24,7 @@ func (p *Platform) validateDestruction(c *checker) {
 		path *field.Path
 		on   bool
 	}{
-		{field.NewPath("registry", "forceDestroy"), p.Registry.ForceDestroy},
+		{field.NewPath("registry", "forceDelete"), p.Registry.ForceDelete},
 		{field.NewPath("objectStore", "forceDestroy"), p.ObjectStore.ForceDestroy},
 		{field.NewPath("metadataStore", "skipFinalSnapshot"), p.MetadataStore.SkipFinalSnapshot},
 	}
