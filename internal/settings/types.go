@@ -1,0 +1,137 @@
+package settings
+
+// Platform is the whole configuration of one stack.
+type Platform struct {
+	// Substrate is what the platform is built on.
+	Substrate Substrate `json:"substrate"`
+	// Project is the first part of names and the value of the `project` tag: 2 to 16 of a-z, 0-9 and `-`.
+	Project string `json:"project"`
+	// Environment is the second part of names and the value of the `environment` tag: 2 to 12 of a-z, 0-9 and `-`.
+	Environment string `json:"environment" required:"the name of the environment, as in names and tags"`
+	// Owner is the value of the `owner` tag: the team to call.
+	Owner string `json:"owner" required:"the team that answers for this stack"`
+	// CostCenter is the value of the `cost-center` tag.
+	CostCenter string `json:"costCenter" required:"who pays for this stack"`
+	// Protect makes Pulumi refuse to delete stateful resources: network, cluster, keys, buckets, repositories and database.
+	Protect bool `json:"protect"`
+	// RetainOnDelete leaves stateful resources in the account when they leave the program.
+	RetainOnDelete bool `json:"retainOnDelete"`
+	// AWS says which account and region the stack lives in.
+	AWS AWS `json:"aws"`
+	// Network is the VPC.
+	Network Network `json:"network"`
+	// Cluster is the EKS control plane.
+	Cluster Cluster `json:"cluster"`
+	// NodeGroups are the managed node groups by name; what is left out of a group depends on its role. When the key is
+	// left out as a whole there is one group `system` and one group `cpu`.
+	NodeGroups map[string]NodeGroup `json:"nodeGroups"`
+	// Registry holds container images.
+	Registry Registry `json:"registry"`
+	// ObjectStore holds the buckets `raw`, `processed` and `models`.
+	ObjectStore ObjectStore `json:"objectStore"`
+	// MetadataStore is the PostgreSQL database.
+	MetadataStore MetadataStore `json:"metadataStore"`
+	// Addons are the optional controllers in the cluster.
+	Addons Addons `json:"addons"`
+	// Monitoring is Prometheus, Alertmanager and Grafana.
+	Monitoring Monitoring `json:"monitoring"`
+	// Tenants chooses among the tenant definitions.
+	Tenants Tenants `json:"tenants"`
+	// Guard adjusts the guard rules.
+	Guard Guard `json:"guard"`
+}
+
+// Substrate is what the platform is built on.
+type Substrate string
+
+// SubstrateAWS builds network, cluster, registry and stores on AWS.
+const SubstrateAWS Substrate = "aws"
+
+// Values lists what is supported.
+func (Substrate) Values() []string { return []string{string(SubstrateAWS)} }
+
+// AWS says which account and region the stack lives in, and how to get there.
+type AWS struct {
+	// Region is the AWS region.
+	Region string `json:"region" required:"the AWS region, such as eu-west-1"`
+	// AccountID is the 12-digit account. A deployment into any other account is refused. Put it in quotes.
+	AccountID string `json:"accountId" required:"the 12-digit account this stack may touch"`
+	// Partition is the AWS partition; left out, it follows from the region.
+	Partition Partition `json:"partition"`
+	// Profile is the profile of the shared AWS configuration files that holds the credentials; left out, the usual
+	// credential sources are tried.
+	Profile string `json:"profile"`
+	// DeployRoleARN is the IAM role to assume for the deployment; it must be among `cluster.adminPrincipalArns`.
+	DeployRoleARN string `json:"deployRoleArn"`
+}
+
+// Partition is an isolated group of AWS regions.
+type Partition string
+
+// The partitions the platform knows.
+const (
+	PartitionCommercial Partition = "aws"
+	PartitionChina      Partition = "aws-cn"
+	PartitionGov        Partition = "aws-us-gov"
+)
+
+// Values lists what is supported.
+func (Partition) Values() []string {
+	return []string{string(PartitionCommercial), string(PartitionChina), string(PartitionGov)}
+}
+
+// Network is the VPC. Subnet ranges are computed from it.
+type Network struct {
+	// CIDR is the private IPv4 range of the VPC, /16 to /22. A change replaces the VPC.
+	CIDR string `json:"cidr"`
+	// ZoneCount is how many zones to use, 2 or 3: those the region calls a, b and c. Where the region has no such
+	// zones, or for more of them, use `network.zones` instead.
+	ZoneCount int `json:"zoneCount"`
+	// Zones names the availability zones, 2 to 6. Append only: the position of a zone fixes its subnets.
+	Zones []string `json:"zones"`
+	// ZoneIDs are the zone ids in the same order, such as `euw1-az1`, to check that EKS can use the zones.
+	ZoneIDs []string `json:"zoneIds"`
+	// NAT says how private subnets reach the internet. With `none`, `network.interfaceEndpoints` must reach what nodes need.
+	NAT NATMode `json:"nat"`
+	// InterfaceEndpoints are AWS services to reach without NAT, such as `ecr.api`; each costs about 8 USD a month and zone.
+	InterfaceEndpoints []string `json:"interfaceEndpoints"`
+	// FlowLogsRetentionDays is how long the record of connections is kept, one of the values of CloudWatch Logs.
+	FlowLogsRetentionDays int `json:"flowLogsRetentionDays" unit:"days"`
+}
+
+// NATMode says how private subnets reach the internet.
+type NATMode string
+
+// The NAT modes.
+const (
+	NATNone    NATMode = "none"
+	NATSingle  NATMode = "single"
+	NATPerZone NATMode = "per-zone"
+)
+
+// Values lists what is supported.
+func (NATMode) Values() []string {
+	return []string{string(NATNone), string(NATSingle), string(NATPerZone)}
+}
+
+// Tenants chooses among the tenant definitions of the repository.
+type Tenants struct {
+	// Only names the tenants to build in this stack; empty builds every tenant that is defined.
+	Only []string `json:"only"`
+}
+
+// Guard adjusts the guard rules.
+type Guard struct {
+	// Exemptions allow single resources to break single rules.
+	Exemptions []Exemption `json:"exemptions"`
+}
+
+// Exemption allows the resources it names to break one guard rule.
+type Exemption struct {
+	// Rule is the id of the rule, such as `MLOPS-NET-001`.
+	Rule string `json:"rule" required:"the id of a guard rule, such as MLOPS-NET-001"`
+	// Resource is the Pulumi name of the resource; `*`, `?` and `[a-c]` match as in file names.
+	Resource string `json:"resource" required:"the Pulumi name of a resource"`
+	// Reason says why this is acceptable.
+	Reason string `json:"reason" required:"why breaking the rule is acceptable here"`
+}

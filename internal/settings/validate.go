@@ -1,0 +1,164 @@
+package settings
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+var (
+	projectPattern     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,14}[a-z0-9]$`)
+	environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,10}[a-z0-9]$`)
+	tagPattern         = regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{1,256}$`)
+	regionPattern      = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	accountPattern     = regexp.MustCompile(`^[0-9]{12}$`)
+	profilePattern     = regexp.MustCompile(`^[^\s\[\]]{1,128}$`)
+	rulePattern        = regexp.MustCompile(`^MLOPS-[A-Z0-9]+-[0-9]{3}$`)
+)
+
+// checker collects faults.
+type checker struct{ list field.ErrorList }
+
+func (c *checker) add(faults ...*field.Error) { c.list = append(c.list, faults...) }
+
+// match checks a text that is there; whether it must be is said by `required`.
+func (c *checker) match(at *field.Path, value string, pattern *regexp.Regexp, rule string) {
+	if value != "" && !pattern.MatchString(value) {
+		c.add(field.Invalid(at, value, rule))
+	}
+}
+
+func (c *checker) between(at *field.Path, value, low, high int) {
+	if value < low || value > high {
+		c.add(field.Invalid(at, value, fmt.Sprintf("must be %d to %d", low, high)))
+	}
+}
+
+// unique reports texts that came before.
+func (c *checker) unique(at *field.Path, values []string) {
+	for i, value := range values {
+		if slices.Contains(values[:i], value) {
+			c.add(field.Duplicate(at.Index(i), value))
+		}
+	}
+}
+
+// retention checks a number of days that CloudWatch Logs must accept.
+func (c *checker) retention(at *field.Path, days int) {
+	if !slices.Contains(logRetentions, days) {
+		c.add(field.Invalid(at, days, "must be one of "+strings.Trim(strings.ReplaceAll(fmt.Sprint(logRetentions), " ", ", "), "[]")))
+	}
+}
+
+// logRetentions are the days CloudWatch Logs accepts.
+var logRetentions = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+type enum interface {
+	~string
+	Values() []string
+}
+
+// oneOf checks a text that is there; whether it must be is said by `required`.
+func oneOf[T enum](c *checker, at *field.Path, value T) {
+	if value != "" && !slices.Contains(value.Values(), string(value)) {
+		c.add(field.NotSupported(at, value, value.Values()))
+	}
+}
+
+// always checks a text that must not be empty either.
+func always[T enum](c *checker, at *field.Path, value T) {
+	if !slices.Contains(value.Values(), string(value)) {
+		c.add(field.NotSupported(at, value, value.Values()))
+	}
+}
+
+// validate returns every broken rule. mustEncrypt demands that secrets come
+// from encrypted values.
+func (p *Platform) validate(mustEncrypt bool) field.ErrorList {
+	c := &checker{list: validateRequired(nil, reflect.ValueOf(*p))}
+	p.validateGeneral(c)
+	p.AWS.validate(c, field.NewPath("aws"))
+	p.Network.validate(c, field.NewPath("network"), p.AWS.Region)
+	p.Cluster.validate(c, field.NewPath("cluster"), p.AWS)
+	p.validateNodeGroups(c, field.NewPath("nodeGroups"))
+	p.Registry.validate(c, field.NewPath("registry"))
+	p.ObjectStore.validate(c, field.NewPath("objectStore"), p.AWS)
+	p.MetadataStore.validate(c, field.NewPath("metadataStore"))
+	p.Monitoring.validate(c, field.NewPath("monitoring"), p.AWS, mustEncrypt)
+	p.Tenants.validate(c, field.NewPath("tenants"))
+	p.Guard.validate(c, field.NewPath("guard"))
+	p.validateTogether(c)
+	return c.list
+}
+
+func (p *Platform) validateGeneral(c *checker) {
+	always(c, field.NewPath("substrate"), p.Substrate)
+	if !projectPattern.MatchString(p.Project) {
+		c.add(field.Invalid(field.NewPath("project"), p.Project,
+			"must be 2 to 16 of a-z, 0-9 and -, starting with a letter and not ending with -"))
+	}
+	c.match(field.NewPath("environment"), p.Environment, environmentPattern,
+		"must be 2 to 12 of a-z, 0-9 and -, starting with a letter and not ending with -")
+	rule := "must be at most 256 letters, digits, spaces and _.:/=+@-, as AWS demands of tags"
+	c.match(field.NewPath("owner"), p.Owner, tagPattern, rule)
+	c.match(field.NewPath("costCenter"), p.CostCenter, tagPattern, rule)
+}
+
+func (a AWS) validate(c *checker, at *field.Path) {
+	c.match(at.Child("region"), a.Region, regionPattern, "must be an AWS region such as eu-west-1")
+	c.match(at.Child("accountId"), a.AccountID, accountPattern, "must be 12 digits")
+	c.match(at.Child("profile"), a.Profile, profilePattern, "must be the name of a profile")
+	oneOf(c, at.Child("partition"), a.Partition)
+	if slices.Contains(a.Partition.Values(), string(a.Partition)) && regionPattern.MatchString(a.Region) && a.Partition != partitionOf(a.Region) {
+		c.add(field.Invalid(at.Child("partition"), a.Partition, fmt.Sprintf("must be %s, the partition of %s", partitionOf(a.Region), a.Region)))
+	}
+	if a.DeployRoleARN != "" {
+		c.principal(at.Child("deployRoleArn"), a.DeployRoleARN, a, "role")
+	}
+}
+
+func (t Tenants) validate(c *checker, at *field.Path) {
+	only := at.Child("only")
+	c.unique(only, t.Only)
+	for i, name := range t.Only {
+		c.tenant(only.Index(i), name)
+	}
+}
+
+// tenant checks a name that becomes a namespace.
+func (c *checker) tenant(at *field.Path, name string) {
+	if broken := validation.IsDNS1123Label(name); len(broken) > 0 {
+		c.add(field.Invalid(at, name, "must be the name of a tenant: at most 63 of a-z, 0-9 and -, not - at either end"))
+	}
+}
+
+func (g Guard) validate(c *checker, at *field.Path) {
+	for i, exemption := range g.Exemptions {
+		entry := at.Child("exemptions").Index(i)
+		c.match(entry.Child("rule"), exemption.Rule, rulePattern, "must be the id of a guard rule, such as MLOPS-NET-001")
+		resource := entry.Child("resource")
+		if exemption.Resource != "" && strings.Trim(exemption.Resource, "*") == "" {
+			c.add(field.Invalid(resource, exemption.Resource, "must name a resource: a rule cannot be switched off as a whole"))
+		}
+		if _, err := path.Match(exemption.Resource, ""); err != nil {
+			c.add(field.Invalid(resource, exemption.Resource, "must be a name or a pattern as in file names"))
+		}
+		if exemption.Reason != "" && strings.TrimSpace(exemption.Reason) == "" {
+			c.add(field.Invalid(entry.Child("reason"), exemption.Reason, "must say why breaking the rule is acceptable here"))
+		}
+		same := func(other Exemption) bool {
+			return other.Rule == exemption.Rule && other.Resource == exemption.Resource
+		}
+		if exemption.Rule != "" && slices.ContainsFunc(g.Exemptions[:i], same) {
+			c.add(field.Duplicate(entry, exemption.Rule+" for "+exemption.Resource))
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// minAdmins is two, so that one lost or misspelt principal locks nobody out.
+const minAdmins = 2
+
+var (
+	versionPattern   = regexp.MustCompile(`^1\.([1-9][0-9]{0,2})$`)
+	addonPattern     = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
+	principalPattern = regexp.MustCompile(`^arn:([a-z-]+):iam::([0-9]{12}):(role|user)/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$`)
+)
+
+// eksAddons are the EKS add-ons the platform installs.
+var eksAddons = []string{
+	"aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "vpc-cni",
+}
+
+func (k Cluster) validate(c *checker, at *field.Path, aws AWS) {
+	minor := versionPattern.FindStringSubmatch(k.Version)
+	if minor == nil || number(minor[1]) < MinimumKubernetesMinor {
+		c.add(field.Invalid(at.Child("version"), k.Version,
+			fmt.Sprintf("must be a Kubernetes minor version of at least 1.%d", MinimumKubernetesMinor)))
+	}
+	k.validatePrincipals(c, at, aws)
+	k.validatePublicAccess(c, at.Child("publicAccessCidrs"))
+	if service, ok := c.prefix(at.Child("serviceCidr"), k.ServiceCIDR); ok {
+		if service.Bits() < minServiceBits || service.Bits() > maxServiceBits {
+			c.add(field.Invalid(at.Child("serviceCidr"), k.ServiceCIDR,
+				fmt.Sprintf("must be /%d to /%d", minServiceBits, maxServiceBits)))
+		}
+		c.private(at.Child("serviceCidr"), service)
+	}
+	c.retention(at.Child("logRetentionDays"), k.LogRetentionDays)
+	always(c, at.Child("upgradePolicy"), k.UpgradePolicy)
+	for addon, version := range k.AddonVersions {
+		entry := at.Child("addonVersions").Key(addon)
+		switch {
+		case !slices.Contains(eksAddons, addon):
+			c.add(field.NotSupported(entry, addon, eksAddons))
+		case !addonPattern.MatchString(version):
+			c.add(field.Invalid(entry, version, "must be an EKS add-on version such as v1.20.4-eksbuild.2"))
+		}
+	}
+}
+
+func (k Cluster) validatePrincipals(c *checker, at *field.Path, aws AWS) {
+	admins := at.Child("adminPrincipalArns")
+	if len(k.AdminPrincipalARNs) < minAdmins {
+		c.add(field.Required(admins, fmt.Sprintf("at least %d IAM roles or users must administer the cluster; have %d",
+			minAdmins, len(k.AdminPrincipalARNs))))
+	}
+	if aws.DeployRoleARN != "" && !slices.Contains(k.AdminPrincipalARNs, aws.DeployRoleARN) {
+		c.add(field.Required(admins, fmt.Sprintf("must contain aws.deployRoleArn (%s), or the deployment cannot reach its own cluster", aws.DeployRoleARN)))
+	}
+	seen := map[string]bool{}
+	check := func(at *field.Path, arns []string) {
+		for i, arn := range arns {
+			if !c.principal(at.Index(i), arn, aws, "role", "user") {
+				continue
+			}
+			if seen[principalKey(arn)] {
+				c.add(field.Duplicate(at.Index(i), arn))
+			}
+			seen[principalKey(arn)] = true
+		}
+	}
+	check(admins, k.AdminPrincipalARNs)
+	check(at.Child("viewerPrincipalArns"), k.ViewerPrincipalARNs)
+}
+
+// principal checks the ARN of an IAM role or user of the stack's own account.
+func (c *checker) principal(at *field.Path, arn string, aws AWS, kinds ...string) bool {
+	parts := principalPattern.FindStringSubmatch(arn)
+	switch {
+	case parts == nil || !slices.Contains(kinds, parts[3]):
+		c.add(field.Invalid(at, arn, fmt.Sprintf("must be the ARN of an IAM %s, not of a session, a group or the account itself", strings.Join(kinds, " or "))))
+	case parts[1] != string(aws.Partition):
+		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in partition %s", aws.Partition)))
+	case accountPattern.MatchString(aws.AccountID) && parts[2] != aws.AccountID:
+		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in aws.accountId (%s)", aws.AccountID)))
+	default:
+		return true
+	}
+	return false
+}
+
+// principalKey identifies a principal by account, kind and name: IAM names are
+// unique in an account whatever their path and case.
+func principalKey(arn string) string {
+	parts := principalPattern.FindStringSubmatch(arn)
+	return strings.ToLower(parts[2] + " " + parts[3] + " " + parts[4])
+}
+
+func (k Cluster) validatePublicAccess(c *checker, at *field.Path) {
+	c.unique(at, k.PublicAccessCIDRs)
+	for i, cidr := range k.PublicAccessCIDRs {
+		prefix, ok := c.prefix(at.Index(i), cidr)
+		if ok && prefix.Bits() < minPublicBits {
+			c.add(field.Invalid(at.Index(i), cidr,
+				fmt.Sprintf("must be /%d or narrower: the Kubernetes API must not be open to the internet", minPublicBits)))
+		}
+	}
+}
+
+// number reads the digits a pattern has already found.
+func number(digits string) int {
+	value, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return value
+}
+
+// overlap says whether two ranges, if both are valid, share addresses.
+func overlap(a, b string) bool {
+	one, errOne := netip.ParsePrefix(a)
+	two, errTwo := netip.ParsePrefix(b)
+	return errOne == nil && errTwo == nil && one.Overlaps(two)
+}

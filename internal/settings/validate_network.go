@@ -1,0 +1,143 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+const (
+	// minZones is the least EKS and RDS accept; maxZones the most a region has.
+	minZones, maxZones = 2, 6
+	// maxZoneCount is how many zones nearly every region calls a, b and c.
+	maxZoneCount = 3
+	// minVPCBits is AWS's largest VPC; below maxVPCBits private subnets cannot
+	// hold the pods of a node.
+	minVPCBits, maxVPCBits = 16, 22
+	// minServiceBits and maxServiceBits are the limits of EKS.
+	minServiceBits, maxServiceBits = 12, 24
+	// minPublicBits is ours: wider ranges are the internet.
+	minPublicBits = 8
+)
+
+var (
+	endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+	zoneIDPattern   = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
+)
+
+// zonesWithoutEKS are the zone ids in which EKS cannot place a control plane.
+var zonesWithoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
+
+// endpointsWithoutNAT are what a node needs to join the cluster and run pods
+// when it cannot reach the internet.
+var endpointsWithoutNAT = []string{"ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"}
+
+var privateRanges = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+}
+
+func (n Network) validate(c *checker, at *field.Path, region string) {
+	if vpc, ok := c.prefix(at.Child("cidr"), n.CIDR); ok {
+		if vpc.Bits() < minVPCBits || vpc.Bits() > maxVPCBits {
+			c.add(field.Invalid(at.Child("cidr"), n.CIDR, fmt.Sprintf("must be /%d to /%d", minVPCBits, maxVPCBits)))
+		}
+		c.private(at.Child("cidr"), vpc)
+	}
+	n.validateZones(c, at, region)
+	n.validateZoneIDs(c, at.Child("zoneIds"))
+	always(c, at.Child("nat"), n.NAT)
+	n.validateEndpoints(c, at.Child("interfaceEndpoints"))
+	c.retention(at.Child("flowLogsRetentionDays"), n.FlowLogsRetentionDays)
+}
+
+func (n Network) validateZones(c *checker, at *field.Path, region string) {
+	count, zones := at.Child("zoneCount"), at.Child("zones")
+	if n.ZoneCount != 0 && len(n.Zones) > 0 && !n.derivedZones(region) {
+		c.add(field.Forbidden(count, "zones already names the zones"))
+		return
+	}
+	if len(n.Zones) == 0 {
+		c.between(count, n.ZoneCount, minZones, maxZoneCount)
+		return
+	}
+	if len(n.Zones) < minZones || len(n.Zones) > maxZones {
+		c.add(field.Invalid(zones, n.Zones, fmt.Sprintf("must name %d to %d zones", minZones, maxZones)))
+	}
+	c.unique(zones, n.Zones)
+	for i, zone := range n.Zones {
+		// A longer suffix is a Local or Wavelength Zone, which cannot host EKS.
+		suffix, inRegion := strings.CutPrefix(zone, region)
+		if regionPattern.MatchString(region) && (!inRegion || len(suffix) != 1 || suffix < "a" || suffix > "z") {
+			c.add(field.Invalid(zones.Index(i), zone, "must be an availability zone of "+region+": its name and one letter"))
+		}
+	}
+}
+
+// derivedZones says whether Zones is what derive makes of ZoneCount.
+func (n Network) derivedZones(region string) bool {
+	derived := len(n.Zones) == n.ZoneCount
+	for i, zone := range n.Zones {
+		derived = derived && zone == region+string(rune('a'+i))
+	}
+	return derived
+}
+
+func (n Network) validateZoneIDs(c *checker, at *field.Path) {
+	if len(n.ZoneIDs) == 0 {
+		return
+	}
+	if len(n.ZoneIDs) != len(n.Zones) {
+		c.add(field.Invalid(at, n.ZoneIDs, fmt.Sprintf("must have one id per zone (%d), in the order of the zones", len(n.Zones))))
+	}
+	c.unique(at, n.ZoneIDs)
+	for i, id := range n.ZoneIDs {
+		if !zoneIDPattern.MatchString(id) {
+			c.add(field.Invalid(at.Index(i), id, "must be a zone id such as euw1-az1"))
+		}
+		if slices.Contains(zonesWithoutEKS, id) {
+			c.add(field.Invalid(at.Index(i), id, "must not be "+strings.Join(zonesWithoutEKS, ", ")+": EKS cannot run there"))
+		}
+	}
+}
+
+func (n Network) validateEndpoints(c *checker, at *field.Path) {
+	c.unique(at, n.InterfaceEndpoints)
+	for i, service := range n.InterfaceEndpoints {
+		switch {
+		case !endpointPattern.MatchString(service):
+			c.add(field.Invalid(at.Index(i), service, "must be the short name of an AWS service, such as ecr.api"))
+		case service == "s3":
+			c.add(field.Invalid(at.Index(i), service, "must not be s3: its gateway endpoint is always built"))
+		}
+	}
+	if n.NAT != NATNone {
+		return
+	}
+	for _, service := range endpointsWithoutNAT {
+		if !slices.Contains(n.InterfaceEndpoints, service) {
+			c.add(field.Required(at, fmt.Sprintf("must contain %q while nat is %q, or nodes cannot join the cluster", service, NATNone)))
+		}
+	}
+}
+
+// prefix accepts only the canonical form, because AWS stores that and the next
+// preview would show a difference.
+func (c *checker) prefix(at *field.Path, cidr string) (netip.Prefix, bool) {
+	prefix, err := netip.ParsePrefix(cidr)
+	if err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix {
+		c.add(field.Invalid(at, cidr, "must be an IPv4 range without host bits, such as 10.0.0.0/16"))
+		return netip.Prefix{}, false
+	}
+	return prefix, true
+}
+
+func (c *checker) private(at *field.Path, prefix netip.Prefix) {
+	inside := func(r netip.Prefix) bool { return r.Bits() <= prefix.Bits() && r.Contains(prefix.Addr()) }
+	if !slices.ContainsFunc(privateRanges, inside) {
+		c.add(field.Invalid(at, prefix.String(), "must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"))
+	}
+}
