@@ -1,0 +1,90 @@
+# One entry for people and for CI. `make` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+STACK   ?= dev
+AGAINST ?=
+FUZZTIME ?= 10s
+# The packages whose own code runs goroutines, and the stack tests, which run every
+# component's apply functions. One test binary per component would only add link time.
+RACE    ?= ./internal/... ./tenants/... ./tests/stack/...
+COVER   ?= coverage.out
+
+LINT    := go tool -modfile=tools/lint/go.mod
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Use it
+
+.PHONY: preview
+preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=staging]
+	@go run ./cmd/mlops preview --stack $(STACK) $(if $(AGAINST),--against $(AGAINST))
+
+.PHONY: tools
+tools: ## Build the tools of the embedded preview now, not at the first preview
+	@go run ./cmd/mlops tools
+
+##@ Change it
+
+.PHONY: presubmit
+presubmit: fmt lint docs test hygiene ## What to run before a commit; CI runs .ci/run, which does more
+
+.PHONY: fmt
+fmt: ## Format the Go code
+	@$(LINT) golangci-lint fmt
+
+.PHONY: lint
+lint: ## Vet, lint and check the workflows
+	@go vet ./...
+	@$(LINT) golangci-lint run ./...
+	@$(LINT) actionlint -shellcheck= -pyflakes=
+
+.PHONY: layers
+layers: ## Prove that the layer rules of the linter bite
+	@.ci/layers
+
+.PHONY: test
+test: ## Run all tests: units, stacks, and the real engine against stand-in clouds
+	@go test -timeout 20m ./...
+
+.PHONY: race
+race: ## Run the tests where goroutines meet under the race detector
+	@go test -race -timeout 20m $(RACE)
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10s)
+	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: cover
+cover: ## Measure the coverage of components, internal and tenants
+	@go test -coverprofile=$(COVER) -coverpkg=./components/...,./internal/...,./tenants/... \
+		./internal/... ./tenants/... ./tests/...
+	@go tool cover -func=$(COVER) | tail -1
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	@go test -run '^$$' -bench . -benchmem ./tests/... ./internal/...
+
+.PHONY: docs
+docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema
+	@go generate ./...
+
+.PHONY: check-docs
+check-docs: ## Fail if a generated document is not current
+	@.ci/generated
+
+.PHONY: hygiene
+hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links
+	@.ci/hygiene
+
+.PHONY: nested
+nested: ## Check the nested modules: examples, conformance, tools
+	@.ci/nested
+
+.PHONY: clean
+clean: ## Remove what tests and coverage left in the checkout
+	@rm -rf bin $(COVER) coverage.html
