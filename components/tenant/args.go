@@ -117,6 +117,9 @@ type PodSelector struct {
 type Peers struct {
 	// CIDRs are ranges of addresses outside the cluster.
 	CIDRs []string
+	// ExceptCIDRs are ranges inside CIDRs that stay closed, such as those of pods
+	// and services where a range is as wide as the internet. Default: none.
+	ExceptCIDRs []string
 	// Pods are pods in the cluster.
 	Pods []PodSelector
 }

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -140,7 +141,7 @@ func allPodsHere() networkingv1.NetworkPolicyPeerArgs {
 func peers(of Peers) networkingv1.NetworkPolicyPeerArray {
 	var list networkingv1.NetworkPolicyPeerArray
 	for _, cidr := range of.CIDRs {
-		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}})
+		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: block(cidr, of.ExceptCIDRs)})
 	}
 	for _, pods := range of.Pods {
 		peer := networkingv1.NetworkPolicyPeerArgs{
@@ -152,6 +153,27 @@ func peers(of Peers) networkingv1.NetworkPolicyPeerArray {
 		list = append(list, peer)
 	}
 	return list
+}
+
+// block leaves out of a range what lies in it; Kubernetes refuses exceptions that do not.
+func block(cidr string, except []string) networkingv1.IPBlockArgs {
+	made := networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}
+	var closed pulumi.StringArray
+	for _, hole := range except {
+		if contains(cidr, hole) {
+			closed = append(closed, pulumi.String(hole))
+		}
+	}
+	if len(closed) > 0 {
+		made.Except = closed
+	}
+	return made
+}
+
+func contains(outer, inner string) bool {
+	out, outErr := netip.ParsePrefix(outer)
+	in, inErr := netip.ParsePrefix(inner)
+	return outErr == nil && inErr == nil && in.Bits() > out.Bits() && out.Contains(in.Addr())
 }
 
 func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {

@@ -37,7 +37,7 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	}
 	s := &Substrate{
 		Provider: inCluster, AWS: provider, ControlPlane: control.ControlPlane, Ready: nodes.ready,
-		Network: vpc.Ref(), Cluster: control.Ref(),
+		Network: vpc.Ref(), Cluster: control.Ref(), NodeRoleARNs: nodes.roles(),
 	}
 	if err := b.newStores(ctx, s, onAWS); err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (b *build) newRegistry(ctx *pulumi.Context, s *Substrate, opts ...pulumi.Re
 		repositories[i] = registry.Repository{Name: r.Name, Tenants: r.Tenants}
 	}
 	images, err := registry.New(ctx, b.name("registry"), &registry.Args{
-		Repositories: repositories, Prefix: b.prefix(), KeepImages: in.Registry.KeepImages,
+		Repositories: repositories, Prefix: b.prefix(), KeepImages: in.Registry.KeepImages, PullPrincipalARNs: s.NodeRoleARNs,
 		AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
 		Protect: in.Protect, ForceDelete: in.Registry.ForceDestroy, Tags: b.tags,
 	}, opts...)

@@ -34,7 +34,6 @@ func (b *build) planAddresses(s *Substrate) error {
 	if err != nil {
 		return fmt.Errorf("planning subnets: %w", err)
 	}
-	s.PrivateRanges = []string{b.settings.Network.CIDR, b.settings.Cluster.ServiceCIDR}
 	s.MetadataCIDRs = texts(layout.Database)
 	s.IngressCIDRs = texts(layout.Public)
 	return nil

@@ -46,6 +46,16 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 	return n, nil
 }
 
+// roles are the roles of the nodes, in the order of the groups' names. The
+// kubelet pulls images with them.
+func (n *nodes) roles() []pulumi.StringInput {
+	var arns []pulumi.StringInput
+	for _, name := range slices.Sorted(maps.Keys(n.refs)) {
+		arns = append(arns, n.refs[name].RoleARN)
+	}
+	return arns
+}
+
 func (b *build) nodeGroupArgs(g settings.NodeGroup, vpc network.Ref, control cluster.Ref) *nodegroup.Args {
 	args := &nodegroup.Args{
 		Role: scheduling.Role(g.Role), ClusterName: control.Name, KubernetesVersion: b.settings.Cluster.Version,

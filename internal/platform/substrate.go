@@ -26,6 +26,8 @@ type Substrate struct {
 	Registry      registry.Ref
 	ObjectStore   objectstore.Ref
 	MetadataStore metadatastore.Ref
+	// NodeRoleARNs are the roles of the nodes, which pull the images.
+	NodeRoleARNs []pulumi.StringInput
 	// TenantRoleARN is the one role all tenants share; their session tags keep
 	// them apart.
 	TenantRoleARN pulumi.StringOutput
@@ -34,9 +36,6 @@ type Substrate struct {
 	// IngressCIDRs are the ranges load balancers send from: the public subnets.
 	// Private ones would let every pod in.
 	IngressCIDRs []string
-	// PrivateRanges are the ranges of pods and services, closed to tenants
-	// whatever else is open.
-	PrivateRanges []string
 	// Ingress is the controller that makes load balancers; nil without one.
 	Ingress pulumi.Resource
 }

@@ -55,7 +55,7 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 		Training: s.training(t),
 		Network: tenant.Network{
 			IngressController: tenant.Peers{CIDRs: s.IngressCIDRs},
-			ObjectStore:       &tenant.Endpoint{Peers: s.objectStorePeers(), Port: httpsPort},
+			ObjectStore:       &tenant.Endpoint{Peers: objectStorePeers(), Port: httpsPort},
 			MetadataStore:     &tenant.Endpoint{Peers: tenant.Peers{CIDRs: s.MetadataCIDRs}, Port: metadatastore.Port},
 			Egress:            t.Network.Egress,
 		},
@@ -95,6 +95,21 @@ func (s *Substrate) training(t tenants.Tenant) *tenant.Training {
 		job.Image = s.image(in.Image)
 	}
 	return job
+}
+
+// objectStorePeers are the addresses of S3. A gateway endpoint keeps S3's public
+// addresses, which change, so every public address is open on one port; what
+// lies inside the VPC, other tenants above all, stays closed. Which buckets may
+// be used is decided by the tenants' role and by the endpoint's policy.
+func objectStorePeers() tenant.Peers {
+	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: privateRanges()}
+}
+
+// privateRanges are the addresses that never belong to the public internet:
+// RFC 1918, RFC 6598 (shared), RFC 3927 (link-local, which holds the instance
+// metadata) and RFC 1122 (loopback).
+func privateRanges() []string {
+	return []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"}
 }
 
 // ingress publishes a tenant through an AWS load balancer that sends straight
