@@ -75,9 +75,17 @@ func aclCases() []ruleCase {
 func clusterCases() []ruleCase {
 	all := l{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 	endpoint := func(config m) []guard.Resource { return one(cluster, m{"vpcConfig": config}) }
+	component := func(inputs m) []guard.Resource { return one("eks:index:Cluster", inputs) }
 	return []ruleCase{
+		{"MLOPS-EKS-001", "component", component(m{}), []string{"x: the key is not set"}},
+		{"MLOPS-EKS-001", "encrypted component", component(m{"encryptionConfigKeyArn": guard.Unknown{}}), nil},
+		{"MLOPS-EKS-002", "component", component(m{"publicAccessCidrs": l{"0.0.0.0/0"}}), []string{"x: publicAccessCidrs admits 0.0.0.0/0"}},
+		{"MLOPS-EKS-002", "closed component", component(m{"endpointPublicAccess": false}), nil},
+		{"MLOPS-EKS-003", "component", component(m{}), []string{"x: endpointPrivateAccess is not true"}},
+		{"MLOPS-EKS-004", "component", component(m{"enabledClusterLogTypes": all}), nil},
+		{"MLOPS-EKS-005", "component", component(m{"authenticationMode": "CONFIG_MAP"}), []string{"x: authenticationMode is not API"}},
 		{"MLOPS-EKS-001", "plain", one(cluster, m{}), []string{
-			"x: encryptionConfig.provider.keyArn is not set", "x: encryptionConfig.resources does not contain secrets",
+			"x: encryptionConfig.resources does not contain secrets", "x: the key is not set",
 		}},
 		{"MLOPS-EKS-001", "encrypted", one(cluster, m{"encryptionConfig": m{"provider": m{"keyArn": guard.Unknown{}}, "resources": l{"secrets"}}}), nil},
 		{"MLOPS-EKS-002", "defaults", endpoint(m{}), []string{"x: the public endpoint is on and publicAccessCidrs is not set, which means 0.0.0.0/0"}},

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,9 @@ func TestTaggableTableMatchesTheSDK(t *testing.T) {
 	}
 }
 
+// remoteComponents are registered in another way than resources.
+var remoteComponents = []string{"eks:index:Cluster", "kubernetes:helm.sh/v4:Chart"}
+
 // A rule about a misspelt type would never find anything.
 func TestRulesNameTypesThatExist(t *testing.T) {
 	t.Parallel()
@@ -73,8 +77,8 @@ func TestRulesNameTypesThatExist(t *testing.T) {
 		"go/kubernetes/core/v1", "go/kubernetes/apps/v1", "go/kubernetes/batch/v1", "go/kubernetes/networking/v1", "go/kubernetes/rbac/v1", "go/kubernetes/helm")
 	for _, rule := range allRules() {
 		for _, token := range rule.Types {
-			if strings.HasSuffix(token, "*") || token == "kubernetes:helm.sh/v4:Chart" {
-				continue // a family, or a component that the provider registers
+			if strings.HasSuffix(token, "*") || slices.Contains(remoteComponents, token) {
+				continue
 			}
 			_, inAWS := aws[token]
 			_, inKubernetes := kubernetes[token]
