@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -75,8 +76,14 @@ func (d *decoder) input(ctx context.Context, v any) (any, error) {
 			items[i] = decoded
 		}
 		return items, nil
+	case nil, pulumi.AssetOrArchive:
+		return nil, nil
 	default:
-		return scalar(v), nil
+		plain := scalar(v)
+		if plain == nil {
+			return nil, fmt.Errorf("unexpected input of type %T", v)
+		}
+		return plain, nil
 	}
 }
 

@@ -5,7 +5,7 @@
 // A rule is a pure function of what the engine knows of a resource: its type,
 // name, parent, options and inputs. The same rules therefore run in three places:
 //
-//   - in tests, over what a mock recorded: NewResource and Evaluate;
+//   - in tests, over what a mock recorded: FromRegistration and Evaluate;
 //   - in the offline preview and in every real preview and update: a Session,
 //     attached to the program, sees each registration and refuses those that
 //     break a rule, so that neither the plan nor the cloud ever gets them.

@@ -34,7 +34,12 @@ func NewSession(exemptions []Exemption, options Options) *Session {
 
 // Attach makes the engine show every later registration to the session,
 // children of remote components included. Call it before anything is registered.
+// Under mocks, which have no transforms, it does nothing: there Evaluate judges
+// what the mock recorded.
 func (s *Session) Attach(ctx *pulumi.Context) error {
+	if ctx.RunningWithMocks() {
+		return nil
+	}
 	s.log = ctx.Log
 	return ctx.RegisterResourceTransform(s.Transform())
 }
@@ -44,13 +49,19 @@ func (s *Session) Attach(ctx *pulumi.Context) error {
 func (s *Session) Transform() pulumi.ResourceTransform {
 	return func(ctx context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 		if err := s.observe(ctx, args); err != nil {
-			if s.log != nil {
-				_ = s.log.Error(err.Error(), nil)
-			}
-			return reject(args, err)
+			return reject(args, errors.Join(err, s.tell(err)))
 		}
 		return nil
 	}
+}
+
+// tell reports a refusal to the engine. Of several registrations that fail at
+// the same time the SDK shows only one; the engine's log shows all.
+func (s *Session) tell(refusal error) error {
+	if s.log == nil {
+		return nil
+	}
+	return s.log.Error(refusal.Error(), nil)
 }
 
 // Gate registers a component that fails when a rule over all resources is

@@ -25,8 +25,9 @@ func (s *Set) of(types ...string) []Resource {
 
 // companions returns the resources of the given types that belong to owner
 // through the input key. Three signs count, the strongest that is there first:
-// where the input comes from, its decided value, and the naming convention
-// (same parent, name starts with the owner's name and a hyphen).
+// where the input comes from, its decided value, and the parent they share. Of
+// several owners under one parent, the one whose name and a hyphen start the
+// companion's name is meant.
 func (s *Set) companions(owner Resource, key string, types ...string) []Resource {
 	var found []Resource
 	for _, r := range s.of(types...) {
@@ -49,16 +50,24 @@ func (s *Set) belongs(r, owner Resource, key string) bool {
 	return r.Parent == owner.Parent && s.nearest(r, owner.Type) == owner.Name
 }
 
-// nearest returns the longest name of a resource of ownerType under the same
-// parent that starts r's name, so "data-logs-versioning" belongs to
-// "data-logs" although "data" exists too.
+// nearest returns the name of the only resource of ownerType under r's parent,
+// or else the longest such name that starts r's name: "data-logs-versioning"
+// belongs to "data-logs" although "data" exists too.
 func (s *Set) nearest(r Resource, ownerType string) string {
+	var siblings []string
 	best := ""
 	for _, candidate := range s.of(ownerType) {
+		if candidate.Parent != r.Parent {
+			continue
+		}
+		siblings = append(siblings, candidate.Name)
 		starts := r.Name == candidate.Name || strings.HasPrefix(r.Name, candidate.Name+"-")
-		if candidate.Parent == r.Parent && starts && len(candidate.Name) > len(best) {
+		if starts && len(candidate.Name) > len(best) {
 			best = candidate.Name
 		}
+	}
+	if len(siblings) == 1 {
+		return siblings[0]
 	}
 	return best
 }

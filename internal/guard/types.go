@@ -22,6 +22,7 @@ const (
 	typeDefaultNACL          = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 	typeDefaultSecurityGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 	typeEKSCluster           = "aws:eks/cluster:Cluster"
+	typeEKSComponent         = "eks:index:Cluster"
 	typeFileSystem           = "aws:efs/fileSystem:FileSystem"
 	typeFileSystemPolicy     = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 	typeFlowLog              = "aws:ec2/flowLog:FlowLog"

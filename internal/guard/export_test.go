@@ -1,0 +1,20 @@
+package guard
+
+import "slices"
+
+// What the tests compare with the SDKs and write into the documentation.
+var (
+	UnscopedActions   = unscopedActions
+	NarrowingKeys     = narrowingKeys
+	CallerKeys        = callerKeys
+	Classification    = classification
+	TaggableModules   = taggableTypes
+	UntaggableModules = untaggableTypes
+)
+
+// Seen returns what the session recorded so far.
+func (s *Session) Seen() []Resource {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.resources)
+}
