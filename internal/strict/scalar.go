@@ -37,10 +37,10 @@ func setString(value any, into reflect.Value) string {
 	case string:
 		into.SetString(text)
 		return ""
-	case map[string]any, []any:
-		return "must be a string"
-	default:
+	case bool, int, int64, uint64, float64:
 		return "must be a string; put it in quotes"
+	default:
+		return "must be a string"
 	}
 }
 
