@@ -8,11 +8,13 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/santhosh-tekuri/jsonschema/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/strict"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -197,6 +199,34 @@ func TestTenantsOfThePlatform(t *testing.T) {
 		loaded, err := tenants.Load(tenants.Definitions, stack)
 		require.NoError(t, err, stack)
 		assert.Len(t, loaded, len(names), stack)
+	}
+}
+
+// TestTenantSchema checks that editors accept what Load accepts, and mark what
+// is misspelt or of the wrong type before anything runs.
+func TestTenantSchema(t *testing.T) {
+	t.Parallel()
+	schema, err := jsonschema.Compile("../../tenants/schema.json")
+	require.NoError(t, err)
+	names, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		text, err := fs.ReadFile(tenants.Definitions, name)
+		require.NoError(t, err)
+		tree, err := strict.ParseYAML(text)
+		require.NoError(t, err)
+		assert.NoError(t, schema.Validate(tree), name)
+	}
+	for _, name := range []string{
+		"list", "null", "override-list", "override-name", "override-type", "override-unknown-key", "required", "unknown-key",
+		"wrong-type-bool", "wrong-type-fraction", "wrong-type-list", "wrong-type-number", "wrong-type-object", "wrong-type-string",
+	} {
+		text, err := os.ReadFile(filepath.Join(tenantCorpus, name+".yaml"))
+		require.NoError(t, err)
+		tree, err := strict.ParseYAML(text)
+		require.NoError(t, err)
+		assert.Error(t, schema.Validate(tree), name)
 	}
 }
 
