@@ -55,24 +55,37 @@ func (r Receivers) validate(path *field.Path) field.ErrorList {
 	if r.Required && r.none() {
 		list = append(list, field.Required(path, "at least one of slack, pagerDuty and sns must be set"))
 	}
-	if s := r.Slack; s != nil {
-		if s.WebhookURL == nil {
-			list = append(list, field.Required(path.Child("slack", "webhookURL"), "an incoming webhook"))
-		}
-		if !strings.HasPrefix(s.Channel, "#") && !strings.HasPrefix(s.Channel, "@") {
-			list = append(list, field.Invalid(path.Child("slack", "channel"), s.Channel, "must start with # or @"))
-		}
-	}
+	list = append(list, r.Slack.validate(path.Child("slack"))...)
 	if p := r.PagerDuty; p != nil && p.RoutingKey == nil {
 		list = append(list, field.Required(path.Child("pagerDuty", "routingKey"), "the integration key of the Events API v2"))
 	}
-	if s := r.SNS; s != nil {
-		if s.TopicARN == nil {
-			list = append(list, field.Required(path.Child("sns", "topicARN"), "the ARN of a topic"))
-		}
-		if s.Region == "" {
-			list = append(list, field.Required(path.Child("sns", "region"), "the region of the topic, for which requests are signed"))
-		}
+	return append(list, r.SNS.validate(path.Child("sns"))...)
+}
+
+func (s *Slack) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if s == nil {
+		return nil
+	}
+	if s.WebhookURL == nil {
+		list = append(list, field.Required(path.Child("webhookURL"), "an incoming webhook"))
+	}
+	if !strings.HasPrefix(s.Channel, "#") && !strings.HasPrefix(s.Channel, "@") {
+		list = append(list, field.Invalid(path.Child("channel"), s.Channel, "must start with # or @"))
+	}
+	return list
+}
+
+func (s *SNS) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if s == nil {
+		return nil
+	}
+	if s.TopicARN == nil {
+		list = append(list, field.Required(path.Child("topicARN"), "the ARN of a topic"))
+	}
+	if s.Region == "" {
+		list = append(list, field.Required(path.Child("region"), "the region of the topic, for which requests are signed"))
 	}
 	return list
 }

@@ -1,15 +1,18 @@
 package loadbalancercontroller
 
-import "github.com/mlops-iac/mlops/components/iampolicy"
+import (
+	"slices"
+
+	"github.com/mlops-iac/mlops/components/iampolicy"
+)
 
 func loadBalancerStatements(partition string) []iampolicy.Statement {
-	elb := "arn:" + partition + ":elasticloadbalancing:*:*:"
-	balancers := iampolicy.Strings(elb+"targetgroup/*/*", elb+"loadbalancer/net/*/*", elb+"loadbalancer/app/*/*")
-	listeners := iampolicy.Strings(
-		elb+"listener/net/*/*/*", elb+"listener/app/*/*/*",
-		elb+"listener-rule/net/*/*/*", elb+"listener-rule/app/*/*/*",
-	)
-	tagging := []string{"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"}
+	prefix := "arn:" + partition + ":elasticloadbalancing:*:*:"
+	return slices.Concat(balancerStatements(), listenerStatements(), taggingStatements(prefix))
+}
+
+// balancerStatements are about load balancers and target groups.
+func balancerStatements() []iampolicy.Statement {
 	return []iampolicy.Statement{
 		{
 			Sid:     "CreateLoadBalancer",
@@ -18,19 +21,6 @@ func loadBalancerStatements(partition string) []iampolicy.Statement {
 			Resources:  iampolicy.Strings("*"),
 			Conditions: conditions{"Null": {requestTag: iampolicy.Strings("false")}},
 		},
-		{
-			Sid: "Listeners",
-			Actions: []string{
-				"elasticloadbalancing:CreateListener",
-				"elasticloadbalancing:CreateRule",
-				"elasticloadbalancing:DeleteListener",
-				"elasticloadbalancing:DeleteRule",
-			},
-			// "*" as published: listeners made by older versions carry no tag.
-			Resources: iampolicy.Strings("*"),
-		},
-		{Sid: "RetagOwnLoadBalancer", Actions: tagging, Resources: balancers, Conditions: retagOwn()},
-		{Sid: "TagListeners", Actions: tagging, Resources: listeners},
 		{
 			Sid: "ManageOwnLoadBalancer",
 			Actions: []string{
@@ -49,17 +39,22 @@ func loadBalancerStatements(partition string) []iampolicy.Statement {
 			// "*" is narrowed by the controller's tag.
 			Resources: iampolicy.Strings("*"), Conditions: own(),
 		},
+	}
+}
+
+// listenerStatements are about listeners and their rules.
+func listenerStatements() []iampolicy.Statement {
+	return []iampolicy.Statement{
 		{
-			Sid: "TagNewLoadBalancer", Actions: []string{"elasticloadbalancing:AddTags"}, Resources: balancers,
-			Conditions: conditions{
-				"StringEquals": {"elasticloadbalancing:CreateAction": iampolicy.Strings("CreateTargetGroup", "CreateLoadBalancer")},
-				"Null":         {requestTag: iampolicy.Strings("false")},
+			Sid: "Listeners",
+			Actions: []string{
+				"elasticloadbalancing:CreateListener",
+				"elasticloadbalancing:CreateRule",
+				"elasticloadbalancing:DeleteListener",
+				"elasticloadbalancing:DeleteRule",
 			},
-		},
-		{
-			Sid:       "Targets",
-			Actions:   []string{"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
-			Resources: iampolicy.Strings(elb + "targetgroup/*/*"),
+			// "*" as published: listeners made by older versions carry no tag.
+			Resources: iampolicy.Strings("*"),
 		},
 		{
 			Sid: "ModifyListeners",
@@ -73,6 +68,33 @@ func loadBalancerStatements(partition string) []iampolicy.Statement {
 			},
 			// "*" as published: listeners made by older versions carry no tag.
 			Resources: iampolicy.Strings("*"),
+		},
+	}
+}
+
+// taggingStatements are about tags, and about targets, which only exist inside
+// a target group.
+func taggingStatements(prefix string) []iampolicy.Statement {
+	balancers := iampolicy.Strings(prefix+"targetgroup/*/*", prefix+"loadbalancer/net/*/*", prefix+"loadbalancer/app/*/*")
+	listeners := iampolicy.Strings(
+		prefix+"listener/net/*/*/*", prefix+"listener/app/*/*/*",
+		prefix+"listener-rule/net/*/*/*", prefix+"listener-rule/app/*/*/*",
+	)
+	tagging := []string{"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"}
+	return []iampolicy.Statement{
+		{Sid: "RetagOwnLoadBalancer", Actions: tagging, Resources: balancers, Conditions: retagOwn()},
+		{Sid: "TagListeners", Actions: tagging, Resources: listeners},
+		{
+			Sid: "TagNewLoadBalancer", Actions: []string{"elasticloadbalancing:AddTags"}, Resources: balancers,
+			Conditions: conditions{
+				"StringEquals": {"elasticloadbalancing:CreateAction": iampolicy.Strings("CreateTargetGroup", "CreateLoadBalancer")},
+				"Null":         {requestTag: iampolicy.Strings("false")},
+			},
+		},
+		{
+			Sid:       "Targets",
+			Actions:   []string{"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
+			Resources: iampolicy.Strings(prefix + "targetgroup/*/*"),
 		},
 	}
 }

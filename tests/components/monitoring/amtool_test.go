@@ -1,0 +1,69 @@
+package monitoring_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
+)
+
+// alertmanagerModule is where amtool's version is pinned, seen from this folder.
+const alertmanagerModule = "../../../tools/alertmanager"
+
+// amtool runs the amtool on PATH, or else the pinned one, which takes about
+// half a minute to build the first time.
+func amtool(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "amtool", args...)
+	if command.Err != nil {
+		command = exec.CommandContext(t.Context(), "go", append([]string{"tool", "amtool"}, args...)...)
+		command.Dir = alertmanagerModule
+	}
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	err := command.Run()
+	return output.String(), err
+}
+
+func configFile(t *testing.T, recorder *pulumitest.Recorder) string {
+	t.Helper()
+	data, ok := recorder.One(t, secret, configName).Prop("stringData").(map[string]any)
+	require.True(t, ok)
+	path := filepath.Join(t.TempDir(), "alertmanager.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(data["alertmanager.yaml"].(string)), 0o600))
+	return path
+}
+
+func TestAlertmanagerAcceptsTheConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, recorder := range map[string]*pulumitest.Recorder{
+		"no receivers": run(t, nil), "every receiver": run(t, valid.Monitoring()),
+	} {
+		output, err := amtool(t, "check-config", configFile(t, recorder))
+		require.NoError(t, err, "%s: %s", name, output)
+		assert.Contains(t, output, "SUCCESS", name)
+	}
+}
+
+func TestAlertsReachTheirReceivers(t *testing.T) {
+	t.Parallel()
+	file := configFile(t, run(t, valid.Monitoring()))
+	for labels, want := range map[string]string{
+		"severity=critical":    "pagerduty,slack,sns\n",
+		"severity=warning":     "slack,sns\n",
+		"severity=info":        "null\n",
+		"alertname=Watchdog":   "null\n",
+		"alertname=NoSeverity": "slack,sns\n",
+	} {
+		output, err := amtool(t, "config", "routes", "test", "--config.file="+file, labels)
+		require.NoError(t, err, output)
+		assert.Equal(t, want, output, labels)
+	}
+}

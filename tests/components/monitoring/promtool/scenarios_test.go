@@ -1,0 +1,172 @@
+package promtool_test
+
+import (
+	"fmt"
+
+	"github.com/mlops-iac/mlops/components/monitoring/rules"
+)
+
+// scenario is what Prometheus sees, and which alerts fire at which time.
+type scenario struct {
+	series []series
+	firing map[string][]string
+}
+
+// namespaces are one tenant's namespace and one that is nobody's.
+func namespaces() []series {
+	return []series{
+		{`kube_namespace_labels{namespace="team-a", label_mlops_io_tenant="a", instance="ksm-1"}`, "1x200"},
+		{`kube_namespace_labels{namespace="monitoring", instance="ksm-1"}`, "1x200"},
+	}
+}
+
+func firingFor(alert, severity, tenant string) string {
+	return fmt.Sprintf(`{alertname=%q, severity=%q, tenant=%q}`, alert, severity, tenant)
+}
+
+// fires is a scenario of one alert of tenant a: quiet at the first time, firing
+// at the second.
+func fires(alert, severity, quiet, loud string, input ...series) scenario {
+	return scenario{input, map[string][]string{quiet: {}, loud: {firingFor(alert, severity, "a")}}}
+}
+
+// silent is a scenario in which nothing fires within 95 minutes.
+func silent(input ...series) scenario {
+	return scenario{input, map[string][]string{"10m": {}, "40m": {}, "95m": {}}}
+}
+
+const warning, critical = "warning", "critical"
+
+func scenarios() map[string]scenario {
+	all := map[string]scenario{}
+	for _, some := range []map[string]scenario{serviceScenarios(), podScenarios(), gpuScenarios(), capacityScenarios()} {
+		for name, s := range some {
+			all[name] = s
+		}
+	}
+	return all
+}
+
+func latency(ns string, within5, within10 string) []series {
+	name := `inference_request_duration_seconds_bucket{namespace="` + ns + `", pod="p", tenant="someone-else", le="%s"}`
+	return []series{
+		{fmt.Sprintf(name, "2.5"), within5}, {fmt.Sprintf(name, "5"), within5},
+		{fmt.Sprintf(name, "10"), within10}, {fmt.Sprintf(name, "+Inf"), within10},
+	}
+}
+
+func requests(code, values string) series {
+	return series{`inference_requests_total{namespace="team-a", pod="p", tenant="a", code="` + code + `"}`, values}
+}
+
+func serviceScenarios() map[string]scenario {
+	return map[string]scenario{
+		"p95 over 5 s":              fires(rules.LatencyHigh, warning, "2m", "3m", latency("team-a", "0x200", "0+30x200")...),
+		"p95 below 5 s":             silent(latency("team-a", "0+30x200", "0+30x200")...),
+		"p95 over 5 s of nobody":    silent(latency("monitoring", "0x200", "0+30x200")...),
+		"p95 over 5 s for a minute": silent(latency("team-a", "0x4 0+30x195", "0 30 30x198")...),
+		"6% of requests fail":       fires(rules.ErrorRateHigh, warning, "5m", "6m", requests("500", "0+6x200"), requests("200", "0+94x200")),
+		"4% of requests fail":       silent(requests("503", "0+4x200"), requests("200", "0+96x200")),
+		"clients' errors":           silent(requests("404", "0+50x200"), requests("200", "0+50x200")),
+		"no requests at all":        silent(requests("500", "0x200"), requests("200", "0x200")),
+		"model not loaded": fires(rules.ModelNotLoaded, critical, "4m30s", "6m",
+			series{`inference_model_loaded{namespace="team-a", pod="p"}`, "0x200"}),
+		"model loads slowly": silent(series{`inference_model_loaded{namespace="team-a", pod="p"}`, "0x8 1x190"}),
+	}
+}
+
+func restarts(values string) series {
+	return series{`kube_pod_container_status_restarts_total{namespace="team-a", pod="p", container="app", uid="1"}`, values}
+}
+
+func cpu(used string) []series {
+	return []series{
+		{`container_cpu_usage_seconds_total{namespace="team-a", pod="p", container="app"}`, used},
+		{`container_cpu_usage_seconds_total{namespace="team-a", pod="p"}`, "0+300x200"},
+		{`kube_pod_container_resource_limits{namespace="team-a", pod="p", container="app", resource="cpu"}`, "1x200"},
+	}
+}
+
+func memory(used string) []series {
+	return []series{
+		{`container_memory_working_set_bytes{namespace="team-a", pod="p", container="app"}`, used},
+		{`container_memory_working_set_bytes{namespace="team-a", pod="p"}`, "1000x200"},
+		{`kube_pod_container_resource_limits{namespace="team-a", pod="p", container="app", resource="memory"}`, "100x200"},
+	}
+}
+
+func ready(ns, values string) series {
+	return series{`kube_pod_status_ready{namespace="` + ns + `", pod="p", condition="true"}`, values}
+}
+
+func phase(phase, values string) series {
+	return series{`kube_pod_status_phase{namespace="team-a", pod="p", phase="` + phase + `"}`, values}
+}
+
+func podScenarios() map[string]scenario {
+	crashLoop := fires(rules.PodRestarts, critical, "4m", "6m", restarts("0x3 1 2 3 4x200"))
+	crashLoop.firing["20m"] = []string{}
+	return map[string]scenario{
+		"4 restarts in 10 m":   crashLoop,
+		"3 restarts in 10 m":   silent(restarts("0 1 2 3x200")),
+		"a restart each 10 m":  silent(restarts("0x18 1x18 2x18 3x18 4x18 5x100")),
+		"pod not ready":        fires(rules.PodNotReady, warning, "4m30s", "6m", ready("team-a", "0x200")),
+		"pod starts slowly":    silent(ready("team-a", "0x8 1x190")),
+		"pod has ended":        silent(ready("team-a", "0x200"), phase("Succeeded", "1x200")),
+		"pod not ready, other": silent(ready("monitoring", "0x200")),
+		"cpu at 90%":           fires(rules.CPUHigh, warning, "10m", "16m", cpu("0+27x200")...),
+		"cpu at 70%":           silent(cpu("0+21x200")...),
+		"memory at 95%":        fires(rules.MemoryHigh, critical, "4m30s", "6m", memory("95x200")...),
+		"memory at 85%":        silent(memory("85x200")...),
+	}
+}
+
+func gpu(metric, ns, values string) series {
+	return series{metric + `{namespace="` + ns + `", pod="p", Hostname="node-1", gpu="0"}`, values}
+}
+
+func gpuScenarios() map[string]scenario {
+	const load, xid = "DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_XID_ERRORS"
+	wants := series{`kube_pod_container_resource_requests{namespace="team-a", pod="p", container="app", resource="nvidia_com_gpu"}`, "1x200"}
+	nobodys := scenario{[]series{gpu(xid, "monitoring", "0x10 79x190")}, map[string][]string{
+		"5m": {}, "8m": {firingFor(rules.GPUXIDErrors, critical, rules.PlatformTenant)},
+	}}
+	return map[string]scenario{
+		"gpu idle":                  fires(rules.GPUIdle, warning, "29m", "31m", gpu(load, "team-a", "1x200")),
+		"gpu busy":                  silent(gpu(load, "team-a", "60x200")),
+		"gpu idle, held by nobody":  silent(gpu(load, "monitoring", "0x200")),
+		"gpu error":                 fires(rules.GPUXIDErrors, critical, "5m", "8m", gpu(xid, "team-a", "0x10 79x190")),
+		"gpu error, held by nobody": nobodys,
+		"gpu without error":         silent(gpu(xid, "team-a", "0x200")),
+		"pod waits for a gpu":       fires(rules.GPUPodsPending, warning, "14m", "16m", phase("Pending", "1x200"), wants),
+		"pod waits for a gpu node":  silent(phase("Pending", "1x20 0x180"), wants),
+		"pod waits without a gpu":   silent(phase("Pending", "1x200")),
+	}
+}
+
+func hpa(current, highest, lowest string) []series {
+	const labels = `{namespace="team-a", horizontalpodautoscaler="inference"}`
+	return []series{
+		{"kube_horizontalpodautoscaler_status_current_replicas" + labels, current},
+		{"kube_horizontalpodautoscaler_spec_max_replicas" + labels, highest},
+		{"kube_horizontalpodautoscaler_spec_min_replicas" + labels, lowest},
+	}
+}
+
+func quota(used, hard string) []series {
+	const labels = `namespace="team-a", resourcequota="tenant", resource="requests.cpu"`
+	return []series{
+		{"kube_resourcequota{" + labels + `, type="used"}`, used}, {"kube_resourcequota{" + labels + `, type="hard"}`, hard},
+	}
+}
+
+func capacityScenarios() map[string]scenario {
+	return map[string]scenario{
+		"hpa at its maximum":           fires(rules.HPAAtMaximum, warning, "14m", "16m", hpa("10x200", "10x200", "2x200")...),
+		"hpa below its maximum":        silent(hpa("9x200", "10x200", "2x200")...),
+		"hpa with minimum and maximum": silent(hpa("3x200", "3x200", "3x200")...),
+		"quota used to 95%":            fires(rules.QuotaNearlyUsed, warning, "4m30s", "6m", quota("95x200", "100x200")...),
+		"quota used to 90%":            silent(quota("90x200", "100x200")...),
+		"quota of nothing":             silent(quota("0x200", "0x200")...),
+	}
+}
