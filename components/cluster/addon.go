@@ -130,10 +130,11 @@ func (c *Cluster) newStageOne(ctx *pulumi.Context, name string, in *Args) error 
 	if err != nil {
 		return err
 	}
-	if _, err := i.install(ctx, addon{name: KubeProxy, dependsOn: c.adminAccess}); err != nil {
+	proxy, err := i.install(ctx, addon{name: KubeProxy, dependsOn: c.adminAccess})
+	if err != nil {
 		return err
 	}
-	_, err = i.install(ctx, addon{
+	cni, err := i.install(ctx, addon{
 		name:           VPCCNI,
 		config:         cniConfig(),
 		serviceAccount: "aws-node",
@@ -141,6 +142,7 @@ func (c *Cluster) newStageOne(ctx *pulumi.Context, name string, in *Args) error 
 		// EKS refuses an add-on with a Pod Identity role while there is no agent.
 		dependsOn: []pulumi.Resource{agent},
 	})
+	c.addons = []pulumi.Resource{agent, proxy, cni}
 	return err
 }
 

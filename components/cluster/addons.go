@@ -36,10 +36,16 @@ type AddonsArgs struct {
 // volume driver and the metrics server.
 type Addons struct {
 	pulumi.ResourceState
+
+	addons []pulumi.Resource
 }
 
-// NewAddons makes Addons. It must depend on at least one node group whose nodes
-// NodeSelector picks: EKS calls coredns degraded, and waits, until it runs.
+// Ready returns what must exist before anything else in the cluster can rely on
+// DNS, volumes and metrics; see Cluster.Ready.
+func (a *Addons) Ready() []pulumi.Resource { return slices.Clone(a.addons) }
+
+// NewAddons makes Addons. It must depend on what is Ready of a node group whose
+// nodes NodeSelector picks: EKS calls coredns degraded, and waits, until it runs.
 // It returns an error that lists every fault of args.
 func NewAddons(ctx *pulumi.Context, name string, args *AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
 	in := args.withDefaults()
@@ -99,9 +105,11 @@ func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error 
 		},
 		{name: MetricsServer, config: placed},
 	} {
-		if _, err := i.install(ctx, each); err != nil {
+		made, err := i.install(ctx, each)
+		if err != nil {
 			return err
 		}
+		a.addons = append(a.addons, made)
 	}
 	return nil
 }

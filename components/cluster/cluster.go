@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-eks/sdk/v2/go/eks"
@@ -26,13 +27,15 @@ type Cluster struct {
 	ref         Ref
 	kubeconfig  pulumi.StringOutput
 	adminAccess []pulumi.Resource
+	addons      []pulumi.Resource
 }
 
-// New makes a Cluster. Node groups must depend on it and NewAddons on them:
+// New makes a Cluster. Node groups must depend on what is Ready and NewAddons
+// on them:
 //
 //	c, err := cluster.New(ctx, "platform", args)
-//	g, err := nodegroup.New(ctx, "system", groupArgs, pulumi.DependsOn([]pulumi.Resource{c}))
-//	_, err = cluster.NewAddons(ctx, "platform-addons", addonArgs, pulumi.DependsOn([]pulumi.Resource{g}))
+//	g, err := nodegroup.New(ctx, "system", groupArgs, pulumi.DependsOn(c.Ready()))
+//	a, err := cluster.NewAddons(ctx, "platform-addons", addonArgs, pulumi.DependsOn(g.Ready()))
 //
 // It returns an error that lists every fault of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
@@ -52,6 +55,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 // Ref returns what other components need to know of the cluster.
 func (c *Cluster) Ref() Ref { return c.ref }
+
+// Ready returns what must exist before a node can join: the control plane, the
+// administrators' access and the add-ons New installs. Depend on these and not
+// on the component: Pulumi's Go SDK registers a component's children in the
+// background, and a dependency on the component misses those it has not got to.
+func (c *Cluster) Ready() []pulumi.Resource {
+	return slices.Concat([]pulumi.Resource{c.ControlPlane}, c.adminAccess, c.addons)
+}
 
 func (c *Cluster) create(ctx *pulumi.Context, name string, in *Args) error {
 	role, err := c.newServiceRole(ctx, name, in)

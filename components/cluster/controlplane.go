@@ -12,9 +12,11 @@ import (
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
-// errNoChild says that the EKS component answered without its cluster. Only a
-// mock does that: see ControlPlane in the valid-by-default builders.
-var errNoChild = errors.New("the eks:index:Cluster component returned no eksCluster")
+// Only a mock gives such answers: see ControlPlane in the valid-by-default builders.
+var (
+	errNoChild  = errors.New("the eks:index:Cluster component returned no eksCluster")
+	errNoIssuer = errors.New("the EKS cluster has no OIDC issuer")
+)
 
 type serviceRole struct {
 	role       *iam.Role
@@ -114,11 +116,23 @@ func (c *Cluster) fillRef(ctx *pulumi.Context, in *Args, keep store) {
 			return child.VpcConfig.ClusterSecurityGroupId().Elem()
 		}),
 		OIDCIssuer: c.fromEKS(func(child *awseks.Cluster) pulumi.StringOutput {
-			return child.Identities.Index(pulumi.Int(0)).Oidcs().Index(pulumi.Int(0)).Issuer().Elem()
+			return child.Identities.ApplyT(issuer).(pulumi.StringOutput)
 		}),
 		SecretsKeyARN: keep.secretsKey.Arn,
 		LogGroupName:  keep.logGroup.Name,
 	}
+}
+
+// issuer stands in for the SDK's Index, which panics on an empty list.
+func issuer(identities []awseks.ClusterIdentity) (string, error) {
+	for _, identity := range identities {
+		for _, oidc := range identity.Oidcs {
+			if oidc.Issuer != nil {
+				return *oidc.Issuer, nil
+			}
+		}
+	}
+	return "", errNoIssuer
 }
 
 // fromEKS reads an output of the EKS cluster inside the component. The SDK's

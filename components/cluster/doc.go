@@ -78,6 +78,10 @@
 //			"arn:aws:iam::111122223333:role/break-glass",
 //		},
 //	})
+//	group, err := nodegroup.New(ctx, "system", groupArgs, pulumi.DependsOn(c.Ready()))
+//	addons, err := cluster.NewAddons(ctx, "platform-addons", &cluster.AddonsArgs{
+//		Cluster: c.Ref(),
+//	}, pulumi.DependsOn(group.Ready()))
 //	k8s, err := kubernetes.NewProvider(ctx, "platform", &kubernetes.ProviderArgs{
 //		Kubeconfig: c.Kubeconfig(),
 //	})

@@ -113,8 +113,7 @@ func TestStageTwoNodeSelector(t *testing.T) {
 	assert.Equal(t, map[string]any{"nodeSelector": map[string]any{"pool": "infra"}}, document(t, dns, "configurationValues"))
 }
 
-// TestOrder pins access, stage one, node group, stage two: what depends on the
-// cluster depends on everything in it.
+// TestOrder pins access, stage one, node group, stage two, the rest.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	recorder := pulumitest.Run(t, func(ctx *pulumi.Context) error {
@@ -123,16 +122,27 @@ func TestOrder(t *testing.T) {
 			return err
 		}
 		var group pulumi.CustomResourceState
-		if err := ctx.RegisterResource(probeToken, "group", pulumi.Map{}, &group, pulumi.DependsOn([]pulumi.Resource{c})); err != nil {
+		if err := ctx.RegisterResource(probeToken, "group", pulumi.Map{}, &group, pulumi.DependsOn(c.Ready())); err != nil {
 			return err
 		}
-		_, err = cluster.NewAddons(ctx, "addons", valid.ClusterAddons(), pulumi.DependsOn([]pulumi.Resource{&group}))
-		return err
+		a, err := cluster.NewAddons(ctx, "addons", valid.ClusterAddons(), pulumi.DependsOn([]pulumi.Resource{&group}))
+		if err != nil {
+			return err
+		}
+		var rest pulumi.CustomResourceState
+		return ctx.RegisterResource(probeToken, "rest", pulumi.Map{}, &rest, pulumi.DependsOn(a.Ready()))
 	}, valid.ControlPlane(pulumitest.Stack))
 	group := recorder.One(t, probeToken, "group")
 	for _, addon := range cluster.StageOneAddons() {
 		assert.Contains(t, group.DependsOn, urn(addonToken, "platform-"+addon))
 	}
-	assert.Contains(t, group.DependsOn, urn(associationToken, "platform-admin-111111111111-role-deployer-policy"))
+	for _, admin := range []string{"deployer", "break-glass"} {
+		assert.Contains(t, group.DependsOn, urn(associationToken, "platform-admin-111111111111-role-"+admin+"-policy"))
+	}
+	assert.Contains(t, group.DependsOn, urn("eks:index:Cluster", "platform-control-plane"))
 	assert.Contains(t, recorder.One(t, cluster.AddonsToken, "addons").DependsOn, "urn:pulumi:test::mlops::"+probeToken+"::group")
+	rest := recorder.One(t, probeToken, "rest")
+	for _, addon := range cluster.StageTwoAddons() {
+		assert.Contains(t, rest.DependsOn, "urn:pulumi:test::mlops::"+cluster.AddonsToken+"$"+addonToken+"::addons-"+addon)
+	}
 }

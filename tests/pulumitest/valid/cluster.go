@@ -88,7 +88,9 @@ func eksObject(key resource.PropertyKey, value string) resource.PropertyValue {
 	return resource.NewProperty(resource.PropertyMap{key: resource.NewProperty(value)})
 }
 
-func eksList(items ...resource.PropertyValue) resource.PropertyValue { return resource.NewProperty(items) }
+func eksList(items ...resource.PropertyValue) resource.PropertyValue {
+	return resource.NewProperty(items)
+}
 
 func eksTags() map[string]string {
 	return map[string]string{

@@ -1,0 +1,83 @@
+package nodegroup
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/scheduling"
+)
+
+// templatePrefix starts the tags by which the cluster autoscaler knows what a
+// node of an empty group would look like.
+const templatePrefix = "k8s.io/cluster-autoscaler/node-template/"
+
+// errNoGroup says that EKS reported a node group without an Auto Scaling group;
+// only a mock does that.
+var errNoGroup = errors.New("the node group has no Auto Scaling group")
+
+// newAutoscalerTags tags the Auto Scaling group of a group that scales to zero.
+// EKS does not pass a node group's own tags on to it. The tags by which the
+// autoscaler finds the group at all, EKS sets itself.
+func (n *NodeGroup) newAutoscalerTags(ctx *pulumi.Context, name string, in *Args) error {
+	if in.Scaling.Min > 0 {
+		return nil
+	}
+	autoScalingGroup := n.ref.AutoScalingGroupNames.ApplyT(func(names []string) (string, error) {
+		if len(names) == 0 {
+			return "", errNoGroup
+		}
+		return names[0], nil
+	}).(pulumi.StringOutput)
+	wanted := in.templateTags()
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		tag, err := autoscaling.NewTag(ctx, name+"-"+key, &autoscaling.TagArgs{
+			AutoscalingGroupName: autoScalingGroup,
+			Tag: &autoscaling.TagTagArgs{
+				Key:               pulumi.String(templatePrefix + key),
+				Value:             pulumi.String(wanted[key]),
+				PropagateAtLaunch: pulumi.Bool(false),
+			},
+		}, pulumi.Parent(n))
+		if err != nil {
+			return fmt.Errorf("creating autoscaler tag %s: %w", key, err)
+		}
+		n.ready = append(n.ready, tag)
+	}
+	return nil
+}
+
+// templateTags returns the tags without their prefix.
+func (a *Args) templateTags() map[string]string {
+	wanted := map[string]string{"resources/ephemeral-storage": strconv.Itoa(a.VolumeGiB) + "Gi"}
+	for key, value := range a.labels() {
+		wanted["label/"+key] = value
+	}
+	for _, taint := range a.taints() {
+		wanted["taint/"+taint.Key] = taint.Value + ":" + taint.Effect
+	}
+	if parsed, ok := parseInstance(a.InstanceTypes[0]); ok && parsed.gpus() > 0 {
+		wanted["resources/"+scheduling.GPUResource] = strconv.Itoa(parsed.gpus())
+	}
+	return wanted
+}
+
+func autoScalingGroups(group *eks.NodeGroup) pulumi.StringArrayOutput {
+	return group.Resources.ApplyT(func(resources []eks.NodeGroupResource) []string {
+		names := []string{}
+		for _, resource := range resources {
+			for _, made := range resource.AutoscalingGroups {
+				if made.Name != nil {
+					names = append(names, *made.Name)
+				}
+			}
+		}
+		return names
+	}).(pulumi.StringArrayOutput)
+}
