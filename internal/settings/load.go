@@ -135,12 +135,16 @@ func markEncrypted(value any) any {
 
 // build lays the tree over the defaults, completes and checks the result.
 func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
-	platform := Default()
+	platform, root := Default(), field.NewPath(FullKey)
+	switch tree.(type) {
+	case map[string]any:
+	case encrypted:
+		return platform, field.ErrorList{field.Forbidden(root, "must not be encrypted as a whole, only the secrets in it")}
+	default:
+		return platform, strict.Decode(root, tree, &platform)
+	}
 	prepare(tree, &platform)
 	list := strict.Decode(nil, tree, &platform)
-	if _, ok := tree.(map[string]any); !ok {
-		return platform, list
-	}
 	platform.derive()
 	return platform, append(list, withoutEchoes(list, platform.validate(mustEncrypt))...)
 }
@@ -163,7 +167,7 @@ func prepare(tree any, platform *Platform) {
 		}
 	}
 	network, _ := root["network"].(map[string]any)
-	if _, named := network["zones"]; named {
+	if _, named := network["zones"].([]any); named {
 		platform.Network.ZoneCount = 0
 	}
 }

@@ -8,10 +8,10 @@ type Cluster struct {
 	Version string `json:"version"`
 	// AdminPrincipalARNs are the IAM roles and users that administer the cluster: at least two, all in
 	// `aws.accountId`, the one that deploys among them.
-	AdminPrincipalARNs []string `json:"adminPrincipalArns"`
+	AdminPrincipalARNs []string `json:"adminPrincipalArns" required:"at least 2 IAM roles or users must administer the cluster; have 0"`
 	// ViewerPrincipalARNs are IAM roles and users that may read everything in the cluster.
 	ViewerPrincipalARNs []string `json:"viewerPrincipalArns"`
-	// PublicAccessCIDRs may reach the Kubernetes API over the internet, /8 or narrower; empty keeps the API inside the VPC.
+	// PublicAccessCIDRs are the ranges that may reach the Kubernetes API over the internet, /8 or narrower; empty keeps the API inside the VPC.
 	PublicAccessCIDRs []string `json:"publicAccessCidrs"`
 	// ServiceCIDR is the range of Service addresses: private, /12 to /24, outside `network.cidr`. A change replaces the cluster.
 	ServiceCIDR string `json:"serviceCidr"`

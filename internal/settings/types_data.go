@@ -14,7 +14,7 @@ type Registry struct {
 type Repository struct {
 	// Name is the name of the repository, such as `inference` or `team/inference`.
 	Name string `json:"name" required:"the name of the repository"`
-	// Tenants may pull from the repository.
+	// Tenants are those whose workloads may pull from the repository.
 	Tenants []string `json:"tenants"`
 }
 

@@ -117,12 +117,21 @@ func (a AWS) validate(c *checker, at *field.Path) {
 	c.match(at.Child("accountId"), a.AccountID, accountPattern, "must be 12 digits")
 	c.match(at.Child("profile"), a.Profile, profilePattern, "must be the name of a profile")
 	oneOf(c, at.Child("partition"), a.Partition)
-	if slices.Contains(a.Partition.Values(), string(a.Partition)) && regionPattern.MatchString(a.Region) && a.Partition != partitionOf(a.Region) {
-		c.add(field.Invalid(at.Child("partition"), a.Partition, fmt.Sprintf("must be %s, the partition of %s", partitionOf(a.Region), a.Region)))
+	if own := a.ownPartition(); slices.Contains(a.Partition.Values(), string(a.Partition)) && a.Partition != own {
+		c.add(field.Invalid(at.Child("partition"), a.Partition, fmt.Sprintf("must be %s, the partition of %s", own, a.Region)))
 	}
 	if a.DeployRoleARN != "" {
 		c.principal(at.Child("deployRoleArn"), a.DeployRoleARN, a, "role")
 	}
+}
+
+// ownPartition is the partition ARNs must be in: that of the region, so that a
+// wrong partition is not reported again at every ARN.
+func (a AWS) ownPartition() Partition {
+	if regionPattern.MatchString(a.Region) {
+		return partitionOf(a.Region)
+	}
+	return a.Partition
 }
 
 func (t Tenants) validate(c *checker, at *field.Path) {

@@ -55,11 +55,11 @@ func (k Cluster) validate(c *checker, at *field.Path, aws AWS) {
 
 func (k Cluster) validatePrincipals(c *checker, at *field.Path, aws AWS) {
 	admins := at.Child("adminPrincipalArns")
-	if len(k.AdminPrincipalARNs) < minAdmins {
+	if have := len(k.AdminPrincipalARNs); have > 0 && have < minAdmins {
 		c.add(field.Required(admins, fmt.Sprintf("at least %d IAM roles or users must administer the cluster; have %d",
-			minAdmins, len(k.AdminPrincipalARNs))))
+			minAdmins, have)))
 	}
-	if aws.DeployRoleARN != "" && !slices.Contains(k.AdminPrincipalARNs, aws.DeployRoleARN) {
+	if aws.DeployRoleARN != "" && len(k.AdminPrincipalARNs) > 0 && !slices.Contains(k.AdminPrincipalARNs, aws.DeployRoleARN) {
 		c.add(field.Required(admins, fmt.Sprintf("must contain aws.deployRoleArn (%s), or the deployment cannot reach its own cluster", aws.DeployRoleARN)))
 	}
 	seen := map[string]bool{}
@@ -84,8 +84,8 @@ func (c *checker) principal(at *field.Path, arn string, aws AWS, kinds ...string
 	switch {
 	case parts == nil || !slices.Contains(kinds, parts[3]):
 		c.add(field.Invalid(at, arn, fmt.Sprintf("must be the ARN of an IAM %s, not of a session, a group or the account itself", strings.Join(kinds, " or "))))
-	case parts[1] != string(aws.Partition):
-		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in partition %s", aws.Partition)))
+	case parts[1] != string(aws.ownPartition()):
+		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in partition %s", aws.ownPartition())))
 	case accountPattern.MatchString(aws.AccountID) && parts[2] != aws.AccountID:
 		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in aws.accountId (%s)", aws.AccountID)))
 	default:

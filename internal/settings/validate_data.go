@@ -70,16 +70,16 @@ func (o ObjectStore) validate(c *checker, at *field.Path, aws AWS) {
 			c.add(field.NotSupported(entry, role, buckets))
 			continue
 		}
-		if parts := bucketARNPattern.FindStringSubmatch(arn); parts == nil || parts[1] != string(aws.Partition) {
-			c.add(field.Invalid(entry, arn, fmt.Sprintf("must be the ARN of a bucket in partition %s", aws.Partition)))
+		if parts := bucketARNPattern.FindStringSubmatch(arn); parts == nil || parts[1] != string(aws.ownPartition()) {
+			c.add(field.Invalid(entry, arn, fmt.Sprintf("must be the ARN of a bucket in partition %s", aws.ownPartition())))
 		}
 	}
 	key := replication.Child("destinationKeyArn")
 	parts := keyARNPattern.FindStringSubmatch(o.Replication.DestinationKeyARN)
 	switch {
 	case o.Replication.DestinationKeyARN == "":
-	case parts == nil || parts[1] != string(aws.Partition):
-		c.add(field.Invalid(key, o.Replication.DestinationKeyARN, fmt.Sprintf("must be the ARN of a KMS key in partition %s", aws.Partition)))
+	case parts == nil || parts[1] != string(aws.ownPartition()):
+		c.add(field.Invalid(key, o.Replication.DestinationKeyARN, fmt.Sprintf("must be the ARN of a KMS key in partition %s", aws.ownPartition())))
 	case parts[2] == aws.Region:
 		c.add(field.Invalid(key, o.Replication.DestinationKeyARN, fmt.Sprintf("must be in another region than aws.region (%s)", aws.Region)))
 	}
@@ -120,9 +120,9 @@ func (m Monitoring) validate(c *checker, at *field.Path, aws AWS, mustEncrypt bo
 	}
 	if sns := m.Alerting.SNS; sns != nil && sns.TopicARN != "" {
 		parts := topicARNPattern.FindStringSubmatch(sns.TopicARN)
-		if parts == nil || parts[1] != string(aws.Partition) || parts[2] != aws.Region {
+		if parts == nil || parts[1] != string(aws.ownPartition()) || parts[2] != aws.Region {
 			c.add(field.Invalid(alerting.Child("sns", "topicArn"), sns.TopicARN,
-				fmt.Sprintf("must be the ARN of an SNS topic in partition %s and aws.region (%s)", aws.Partition, aws.Region)))
+				fmt.Sprintf("must be the ARN of an SNS topic in partition %s and aws.region (%s)", aws.ownPartition(), aws.Region)))
 		}
 	}
 }

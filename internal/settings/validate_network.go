@@ -117,10 +117,12 @@ func (n Network) validateEndpoints(c *checker, at *field.Path) {
 	if n.NAT != NATNone {
 		return
 	}
-	for _, service := range endpointsWithoutNAT {
-		if !slices.Contains(n.InterfaceEndpoints, service) {
-			c.add(field.Required(at, fmt.Sprintf("must contain %q while nat is %q, or nodes cannot join the cluster", service, NATNone)))
-		}
+	missing := slices.DeleteFunc(slices.Clone(endpointsWithoutNAT), func(service string) bool {
+		return slices.Contains(n.InterfaceEndpoints, service)
+	})
+	if len(missing) > 0 {
+		c.add(field.Required(at, fmt.Sprintf("must contain %s while nat is %s, or nodes cannot join the cluster",
+			strings.Join(missing, ", "), NATNone)))
 	}
 }
 

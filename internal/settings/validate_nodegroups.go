@@ -70,13 +70,14 @@ func (g NodeGroup) validateSize(c *checker, at *field.Path) {
 		c.add(field.Invalid(at.Child("minSize"), g.MinSize, fmt.Sprintf("must be >= %d", least)))
 	}
 	c.between(at.Child("maxSize"), g.MaxSize, 1, maxNodes)
-	if g.MaxSize < g.MinSize {
+	if g.MaxSize >= 1 && g.MaxSize < g.MinSize {
 		c.add(field.Invalid(at.Child("maxSize"), g.MaxSize, fmt.Sprintf("must be >= minSize (%d)", g.MinSize)))
 	}
 	if g.DesiredSize < g.MinSize {
 		c.add(field.Invalid(at.Child("desiredSize"), g.DesiredSize, fmt.Sprintf("must be >= minSize (%d)", g.MinSize)))
 	}
-	if g.DesiredSize > g.MaxSize {
+	// Left out, the desired size is the least one, which was judged above.
+	if g.DesiredSize > g.MaxSize && g.DesiredSize != g.MinSize {
 		c.add(field.Invalid(at.Child("desiredSize"), g.DesiredSize, fmt.Sprintf("must be <= maxSize (%d)", g.MaxSize)))
 	}
 	c.between(at.Child("diskSizeGiB"), g.DiskSizeGiB, minDiskGiB, maxDiskGiB)
@@ -92,7 +93,8 @@ func (g NodeGroup) validateCapacity(c *checker, at *field.Path) {
 		c.add(field.Invalid(at.Child("capacityType"), g.CapacityType,
 			fmt.Sprintf("must be %s in a group of role spot", Spot)))
 	}
-	if g.CapacityType == Spot && len(g.InstanceTypes) < minSpotTypes {
+	spot := g.Role == RoleSpot || g.Role == RoleGPU
+	if spot && g.CapacityType == Spot && len(g.InstanceTypes) < minSpotTypes {
 		c.add(field.Invalid(at.Child("instanceTypes"), g.InstanceTypes,
 			fmt.Sprintf("must be at least %d types for spot capacity", minSpotTypes)))
 	}
@@ -104,7 +106,11 @@ func (g NodeGroup) validateInstances(c *checker, at *field.Path) {
 		c.add(field.Required(types, "at least one EC2 instance type"))
 	}
 	c.unique(types, g.InstanceTypes)
-	oneOf(c, at.Child("amiType"), g.AMIType)
+	if strings.HasPrefix(string(g.AMIType), "AL2_") {
+		c.add(field.Invalid(at.Child("amiType"), g.AMIType, "must be an AL2023 image: Amazon Linux 2 ended with Kubernetes 1.32"))
+	} else {
+		oneOf(c, at.Child("amiType"), g.AMIType)
+	}
 	var first instance
 	for i, name := range g.InstanceTypes {
 		kind, err := parseInstance(name)

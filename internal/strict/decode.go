@@ -163,8 +163,10 @@ func shape(value any) string {
 		return "string"
 	case bool:
 		return "boolean"
-	default:
+	case int, int64, uint64, float64:
 		return "number"
+	default:
+		return "value"
 	}
 }
 

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDocumentationIsCurrent(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "configuration.md")
+	require.NoError(t, run("..", out))
+	want, err := os.ReadFile(out)
+	require.NoError(t, err)
+	got, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "configuration.md"))
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got), "run go generate ./internal/settings")
+}
+
+func TestEveryFieldNeedsAComment(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	source := "package settings\n\ntype Guard struct {\n\t// Exemptions are written.\n\tExemptions []string\n}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "types.go"), []byte(source), 0o600))
+	_, err := render(folder)
+	require.ErrorContains(t, err, "without a doc comment: Platform.Substrate, ")
+	assert.NotContains(t, err.Error(), "Guard.Exemptions")
+}
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, comment, want string }{
+		{"CIDR", "CIDR is the\nrange of the VPC.\n", "The range of the VPC."},
+		{"Zones", "Zones are used.", "Used."},
+		{"Protect", "Protect makes Pulumi refuse.", "Makes Pulumi refuse."},
+		{"Other", "Ünlike the name.", "Ünlike the name."},
+	} {
+		assert.Equal(t, c.want, sentence(c.name, c.comment))
+	}
+}

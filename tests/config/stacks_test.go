@@ -1,0 +1,171 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/mlops-iac/mlops/internal/settings"
+)
+
+// The corpus: <case>.yaml is a whole stack file with faults, <case>.want the
+// exact message.
+const stackCorpus = "stacks"
+
+// stackName is what the corpus' stack files are loaded as.
+const stackName = "test"
+
+func TestBadStacks(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(stackCorpus, "*.yaml"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 80, "the corpus is not where the test looks")
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			want, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".want")
+			require.NoError(t, err)
+
+			loaded, err := settings.FromStackFile(text, stackName)
+			require.Error(t, err)
+			assert.Equal(t, strings.TrimSpace(string(want)), err.Error())
+			assert.Equal(t, settings.Platform{}, loaded, "with faults there must be nothing to build")
+		})
+	}
+}
+
+func TestEveryWantHasItsStack(t *testing.T) {
+	t.Parallel()
+	wants, err := filepath.Glob(filepath.Join(stackCorpus, "*.want"))
+	require.NoError(t, err)
+	require.NotEmpty(t, wants)
+	for _, want := range wants {
+		assert.FileExists(t, strings.TrimSuffix(want, ".want")+".yaml")
+	}
+}
+
+// stackFile is the part of the repository's own stack files that is looked at.
+type stackFile struct {
+	Config struct {
+		Disabled []string `yaml:"pulumi:disable-default-providers"`
+		Platform any      `yaml:"mlops:platform"`
+	} `yaml:"config"`
+}
+
+func readStack(t *testing.T, stack string) (string, stackFile) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "Pulumi."+stack+".yaml"))
+	require.NoError(t, err)
+	var file stackFile
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	return string(text), file
+}
+
+// awsStacks are the stacks on AWS that the repository comes with.
+func awsStacks() []string { return []string{"dev", "staging", "prod"} }
+
+func TestRepositoryStacksAreValid(t *testing.T) {
+	t.Parallel()
+	for _, stack := range awsStacks() {
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			text, file := readStack(t, stack)
+			got, err := settings.FromStackFile([]byte(text), stack)
+			require.NoError(t, err)
+			assert.Equal(t, stack, got.Environment)
+			assert.Equal(t, []string{"aws", "kubernetes"}, file.Config.Disabled)
+			roles := map[string]settings.Role{}
+			for name, group := range got.NodeGroups {
+				roles[name] = group.Role
+			}
+			assert.Equal(t, map[string]settings.Role{
+				"system": settings.RoleSystem, "cpu": settings.RoleCPU, "gpu": settings.RoleGPU, "spot": settings.RoleSpot,
+			}, roles)
+		})
+	}
+}
+
+func TestRepositoryStacksDifferInValuesOnly(t *testing.T) {
+	t.Parallel()
+	_, first := readStack(t, awsStacks()[0])
+	want := keysOf("", first.Config.Platform)
+	require.NotEmpty(t, want)
+	for _, stack := range awsStacks()[1:] {
+		_, file := readStack(t, stack)
+		assert.Equal(t, want, keysOf("", file.Config.Platform), stack)
+	}
+}
+
+// keysOf lists every path of a tree; what a list holds is a value.
+func keysOf(path string, tree any) []string {
+	object, ok := tree.(map[string]any)
+	if !ok {
+		return []string{path}
+	}
+	var keys []string
+	for key, value := range object {
+		keys = append(keys, keysOf(path+"."+key, value)...)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// TestDesignValues holds what the design lays down per environment.
+func TestDesignValues(t *testing.T) {
+	t.Parallel()
+	type values struct {
+		Zones, Endpoints, FlowLogs, Images, Versions, Backups, Metrics int
+		NAT                                                            settings.NATMode
+		MultiAZ, DeletionProtection, FinalSnapshot, ForceDestroy       bool
+	}
+	want := map[string]values{
+		"dev": {Zones: 2, NAT: settings.NATSingle, FlowLogs: 30, Images: 30, Versions: 30, Backups: 1, Metrics: 7, ForceDestroy: true},
+		"staging": {
+			Zones: 2, NAT: settings.NATSingle, FlowLogs: 90, Images: 50, Versions: 60, Backups: 7, Metrics: 15,
+			DeletionProtection: true, FinalSnapshot: true,
+		},
+		"prod": {
+			Zones: 3, NAT: settings.NATPerZone, Endpoints: 6, FlowLogs: 365, Images: 100, Versions: 90, Backups: 30, Metrics: 30,
+			MultiAZ: true, DeletionProtection: true, FinalSnapshot: true,
+		},
+	}
+	for stack, expected := range want {
+		text, _ := readStack(t, stack)
+		p, err := settings.FromStackFile([]byte(text), stack)
+		require.NoError(t, err)
+		assert.Equal(t, expected, values{
+			Zones: len(p.Network.Zones), NAT: p.Network.NAT, Endpoints: len(p.Network.InterfaceEndpoints),
+			FlowLogs: p.Network.FlowLogsRetentionDays, Images: p.Registry.KeepImages,
+			Versions: p.ObjectStore.NoncurrentVersionDays, Backups: p.MetadataStore.BackupRetentionDays,
+			Metrics: p.Monitoring.RetentionDays, MultiAZ: p.MetadataStore.MultiAZ,
+			DeletionProtection: p.MetadataStore.DeletionProtection, FinalSnapshot: !p.MetadataStore.SkipFinalSnapshot,
+			ForceDestroy: p.ObjectStore.ForceDestroy,
+		}, stack)
+		assert.Equal(t, "10.0.0.0/16", p.Network.CIDR)
+		assert.Equal(t, "1.35", p.Cluster.Version)
+		assert.False(t, p.Protect && p.ObjectStore.ForceDestroy)
+	}
+}
+
+func TestProjectNameIsTheNamespaceOfTheKey(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "Pulumi.yaml"))
+	require.NoError(t, err)
+	var project struct {
+		Name    string `yaml:"name"`
+		Runtime struct {
+			Name string `yaml:"name"`
+		} `yaml:"runtime"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &project))
+	assert.Equal(t, settings.Namespace, project.Name)
+	assert.Equal(t, "go", project.Runtime.Name)
+}
