@@ -47,8 +47,8 @@ func podAlerts() []alert {
 }
 
 // usage is the share of its limit that a container uses, where that is more
-// than most. Series without a container name are the pod's totals and would
-// count everything twice.
+// than most. Series without a container name are the pod's totals, which have
+// no limit to compare with.
 func usage(series, resource string, most float64) string {
 	return fmt.Sprintf(`sum by (namespace, pod, container) (%s) / sum by (namespace, pod, container) (kube_pod_container_resource_limits{resource="%s"}) > %g`,
 		fmt.Sprintf(series, `container!=""`), resource, most)
