@@ -13,6 +13,7 @@ var identityPolicies = []string{typePolicy, typeRolePolicy, typeUserPolicy, type
 // resource; asking for anything but "*" would grant nothing. Source: the
 // Service Authorization Reference. A trailing "*" is a prefix.
 var unscopedActions = []string{
+	"acm:ListCertificates",
 	"autoscaling:Describe*",
 	"ce:Get*",
 	"cloudwatch:GetMetricData",
@@ -20,11 +21,15 @@ var unscopedActions = []string{
 	"cloudwatch:ListMetrics",
 	"cloudwatch:PutMetricData",
 	"ec2:Describe*",
+	"ec2:GetCoipPoolUsage",
+	"ec2:GetInstanceTypesFromInstanceRequirements",
+	"ec2:GetSecurityGroupsForVpc",
 	"ecr-public:GetAuthorizationToken",
 	"ecr:GetAuthorizationToken",
 	"eks:DescribeAddonVersions",
 	"eks:ListClusters",
 	"elasticloadbalancing:Describe*",
+	"iam:ListServerCertificates",
 	"kms:ListAliases",
 	"kms:ListKeys",
 	"pricing:DescribeServices",

@@ -13,8 +13,9 @@ type Job struct {
 	Project string
 	Stack   string
 	// StackFile is the content of Pulumi.<stack>.yaml. Encrypted values in it
-	// become placeholder secrets, because the key is not needed for a plan.
-	StackFile []byte
+	// become secrets that hold Placeholder, because a plan needs no key.
+	StackFile   []byte
+	Placeholder string
 	// Program is the Pulumi program, run in this process.
 	Program pulumi.RunFunc
 	// StandIns lists the provider packages to stand in for.

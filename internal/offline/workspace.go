@@ -12,9 +12,6 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Placeholder stands for every encrypted value of a stack file.
-const Placeholder = "placeholder-for-an-encrypted-value"
-
 // passphrase protects a state that holds no real secret and is deleted at the end.
 const passphrase = "embedded-preview"
 
@@ -60,7 +57,7 @@ func (w *workspace) write(ctx context.Context, job Job) error {
 	if err := os.WriteFile(filepath.Join(w.project(), "Pulumi.yaml"), project, 0o600); err != nil {
 		return err
 	}
-	stack, err := privateStackFile(ctx, job.StackFile)
+	stack, err := privateStackFile(ctx, job.StackFile, job.Placeholder)
 	if err != nil {
 		return err
 	}
@@ -70,7 +67,7 @@ func (w *workspace) write(ctx context.Context, job Job) error {
 // privateStackFile returns the stack file with its secrets provider replaced
 // by a passphrase of this run and every encrypted value by a placeholder that
 // is encrypted with it.
-func privateStackFile(ctx context.Context, original []byte) ([]byte, error) {
+func privateStackFile(ctx context.Context, original []byte, placeholder string) ([]byte, error) {
 	file := map[string]any{}
 	if err := yaml.Unmarshal(original, &file); err != nil {
 		return nil, fmt.Errorf("reading the stack file: %w", err)
@@ -81,7 +78,7 @@ func privateStackFile(ctx context.Context, original []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the stack file: %w", err)
 	}
-	secret, err := crypter.EncryptValue(ctx, Placeholder)
+	secret, err := crypter.EncryptValue(ctx, placeholder)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the stack file: %w", err)
 	}

@@ -28,7 +28,7 @@ config:
       - secure: v1:def
       - {secure: v1:ghi, other: kept}
 `
-	rendered, err := privateStackFile(context.Background(), []byte(original))
+	rendered, err := privateStackFile(context.Background(), []byte(original), "placeholder")
 	require.NoError(t, err)
 	assert.NotContains(t, string(rendered), "v1:abc")
 	assert.NotContains(t, string(rendered), "v1:def")
@@ -58,12 +58,12 @@ config:
 	crypter := config.NewSymmetricCrypterFromPassphrase(passphrase, salt)
 	plain, err := crypter.DecryptValue(context.Background(), file.Config.Platform.Alerting.Slack.WebhookURL.Secure)
 	require.NoError(t, err)
-	assert.Equal(t, Placeholder, plain)
+	assert.Equal(t, "placeholder", plain)
 }
 
 func TestPrivateStackFileRefusesWhatIsNotYAML(t *testing.T) {
 	t.Parallel()
-	_, err := privateStackFile(context.Background(), []byte("config: ["))
+	_, err := privateStackFile(context.Background(), []byte("config: ["), "")
 	assert.ErrorContains(t, err, "reading the stack file")
 }
 

@@ -49,12 +49,12 @@ func readStack(root, name string) (stack, error) {
 		return stack{}, fmt.Errorf("reading stack %q: %w", name, err)
 	}
 	values, settingsErr := settings.FromStackFile(data, name)
-	if settingsErr != nil {
-		settingsErr = fmt.Errorf("%s: %w", file, settingsErr)
-	}
-	_, tenantsErr := tenants.Load(tenants.Definitions, name)
+	defined, tenantsErr := tenants.Load(tenants.Definitions, name)
 	if err := errors.Join(settingsErr, tenantsErr); err != nil {
 		return stack{}, err
+	}
+	if err := platform.Check(values, defined); err != nil {
+		return stack{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return stack{name: name, file: data, settings: values}, nil
 }
@@ -77,7 +77,7 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 		Observe: func(live *guard.Session) { session = live },
 	})
 	planned, err := offline.Preview(ctx, ready.cli, offline.Job{
-		Project: pulumiProject, Stack: s.name, StackFile: s.file, Program: program,
+		Project: pulumiProject, Stack: s.name, StackFile: s.file, Placeholder: settings.Placeholder, Program: program,
 		StandIns: standIns(s.settings), EKS: &ready.eks, Progress: progress,
 	})
 	result := Result{Plan: planned}
@@ -92,11 +92,11 @@ const pulumiProject = "mlops"
 
 // standIns answers the two lookups that pulumi-eks makes; both follow from the settings.
 func standIns(s settings.Platform) []offline.StandIn {
-	partition := s.AWS.Partition
+	partition := string(s.AWS.Partition)
 	return []offline.StandIn{
 		{Package: "aws", Version: awsVersion, Answers: standin.Answers{
 			"aws:index/getPartition:getPartition": {
-				"id": partition, "partition": partition, "dnsSuffix": platform.DNSSuffix(partition),
+				"id": partition, "partition": partition, "dnsSuffix": platform.DNSSuffix(s.AWS.Partition),
 			},
 			"aws:index/getCallerIdentity:getCallerIdentity": {
 				"id": s.AWS.AccountID, "accountId": s.AWS.AccountID,
@@ -107,8 +107,9 @@ func standIns(s settings.Platform) []offline.StandIn {
 	}
 }
 
-// Versions of the SDKs in go.mod, which the stand-ins report as theirs.
+// Versions the stand-ins report: the newest SDK in the run, which for Kubernetes
+// is the one inside the EKS component provider. The engine warns about an older one.
 const (
 	awsVersion        = "6.83.4"
-	kubernetesVersion = "4.30.0"
+	kubernetesVersion = "4.34.2"
 )

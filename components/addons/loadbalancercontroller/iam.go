@@ -17,16 +17,17 @@ const (
 
 type conditions = map[string]map[string][]pulumi.StringInput
 
-// Statements are the permissions that AWS publishes for the controller version
-// of ChartVersion. partition is "aws", "aws-cn" or "aws-us-gov".
+// Statements are the permissions of the controller: those that AWS publishes for
+// the version of ChartVersion, with ARNs where AWS allows any resource, and
+// without web application firewalls, Shield and Cognito, which the chart's
+// values turn off or the platform does not use. partition is "aws", "aws-cn" or "aws-us-gov".
 func Statements(partition string) []iampolicy.Statement {
-	return slices.Concat(readStatements(), securityGroupStatements(partition), loadBalancerStatements(partition))
+	return slices.Concat(readStatements(partition), securityGroupStatements(partition), loadBalancerStatements(partition))
 }
 
-func readStatements() []iampolicy.Statement {
-	// "*" throughout: describe and list actions have no resource-level
-	// permissions, and certificates, web ACLs and user pools are named by
-	// tenants' Ingresses, so they cannot be listed here.
+func readStatements(partition string) []iampolicy.Statement {
+	// "*": describe and list actions have no resource-level permissions, and a
+	// service-linked role is narrowed by the service it is for.
 	everything := iampolicy.Strings("*")
 	return []iampolicy.Statement{
 		{
@@ -39,27 +40,15 @@ func readStatements() []iampolicy.Statement {
 		},
 		{Sid: "Describe", Actions: describeActions(), Resources: everything},
 		{
-			Sid: "Integrations",
-			Actions: []string{
-				"acm:DescribeCertificate",
-				"acm:ListCertificates",
-				"cognito-idp:DescribeUserPoolClient",
-				"iam:GetServerCertificate",
-				"iam:ListServerCertificates",
-				"shield:CreateProtection",
-				"shield:DeleteProtection",
-				"shield:DescribeProtection",
-				"shield:GetSubscriptionState",
-				"waf-regional:AssociateWebACL",
-				"waf-regional:DisassociateWebACL",
-				"waf-regional:GetWebACL",
-				"waf-regional:GetWebACLForResource",
-				"wafv2:AssociateWebACL",
-				"wafv2:DisassociateWebACL",
-				"wafv2:GetWebACL",
-				"wafv2:GetWebACLForResource",
-			},
-			Resources: everything,
+			Sid: "ListCertificates", Actions: []string{"acm:ListCertificates", "iam:ListServerCertificates"}, Resources: everything,
+		},
+		{
+			// Tenants' Ingresses name hosts; the controller finds their certificates.
+			Sid:     "ReadCertificates",
+			Actions: []string{"acm:DescribeCertificate", "iam:GetServerCertificate"},
+			Resources: iampolicy.Strings(
+				"arn:"+partition+":acm:*:*:certificate/*", "arn:"+partition+":iam::*:server-certificate/*",
+			),
 		},
 	}
 }
@@ -102,15 +91,16 @@ func securityGroupStatements(partition string) []iampolicy.Statement {
 	groups := iampolicy.Strings("arn:" + partition + ":ec2:*:*:security-group/*")
 	return []iampolicy.Statement{
 		{
-			// "*": the rules also go into the cluster's own group, which does not
+			// Any group: the rules also go into the cluster's own, which does not
 			// carry the controller's tag.
 			Sid:       "SecurityGroupRules",
 			Actions:   []string{"ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"},
-			Resources: iampolicy.Strings("*"),
+			Resources: groups,
 		},
 		{
-			// "*": the action also names the VPC, and a group has no ARN before it exists.
-			Sid: "CreateSecurityGroup", Actions: []string{"ec2:CreateSecurityGroup"}, Resources: iampolicy.Strings("*"),
+			// The action names both the new group and its VPC.
+			Sid: "CreateSecurityGroup", Actions: []string{"ec2:CreateSecurityGroup"},
+			Resources: slices.Concat(groups, iampolicy.Strings("arn:"+partition+":ec2:*:*:vpc/*")),
 		},
 		{
 			Sid: "TagNewSecurityGroup", Actions: []string{"ec2:CreateTags"}, Resources: groups,
@@ -124,14 +114,8 @@ func securityGroupStatements(partition string) []iampolicy.Statement {
 			Conditions: retagOwn(),
 		},
 		{
-			Sid: "ManageOwnSecurityGroup",
-			Actions: []string{
-				"ec2:AuthorizeSecurityGroupIngress",
-				"ec2:DeleteSecurityGroup",
-				"ec2:RevokeSecurityGroupIngress",
-			},
-			// "*" is narrowed by the controller's tag.
-			Resources: iampolicy.Strings("*"), Conditions: own(),
+			Sid: "DeleteOwnSecurityGroup", Actions: []string{"ec2:DeleteSecurityGroup"},
+			Resources: groups, Conditions: own(),
 		},
 	}
 }

@@ -8,17 +8,18 @@ import (
 
 func loadBalancerStatements(partition string) []iampolicy.Statement {
 	prefix := "arn:" + partition + ":elasticloadbalancing:*:*:"
-	return slices.Concat(balancerStatements(), listenerStatements(), taggingStatements(prefix))
+	return slices.Concat(balancerStatements(prefix), listenerStatements(prefix), taggingStatements(prefix))
 }
 
 // balancerStatements are about load balancers and target groups.
-func balancerStatements() []iampolicy.Statement {
+func balancerStatements(prefix string) []iampolicy.Statement {
+	balancers := iampolicy.Strings(prefix+"loadbalancer/*", prefix+"targetgroup/*", prefix+"listener/*")
 	return []iampolicy.Statement{
 		{
 			Sid:     "CreateLoadBalancer",
 			Actions: []string{"elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"},
-			// "*" is narrowed to requests that set the controller's tag.
-			Resources:  iampolicy.Strings("*"),
+			// Only with the controller's tag.
+			Resources:  balancers,
 			Conditions: conditions{"Null": {requestTag: iampolicy.Strings("false")}},
 		},
 		{
@@ -36,14 +37,15 @@ func balancerStatements() []iampolicy.Statement {
 				"elasticloadbalancing:SetSecurityGroups",
 				"elasticloadbalancing:SetSubnets",
 			},
-			// "*" is narrowed by the controller's tag.
-			Resources: iampolicy.Strings("*"), Conditions: own(),
+			Resources: balancers, Conditions: own(),
 		},
 	}
 }
 
 // listenerStatements are about listeners and their rules.
-func listenerStatements() []iampolicy.Statement {
+func listenerStatements(prefix string) []iampolicy.Statement {
+	// Without a condition, as published: listeners made by older versions carry no tag.
+	listeners := iampolicy.Strings(prefix+"loadbalancer/*", prefix+"listener/*", prefix+"listener-rule/*")
 	return []iampolicy.Statement{
 		{
 			Sid: "Listeners",
@@ -53,8 +55,7 @@ func listenerStatements() []iampolicy.Statement {
 				"elasticloadbalancing:DeleteListener",
 				"elasticloadbalancing:DeleteRule",
 			},
-			// "*" as published: listeners made by older versions carry no tag.
-			Resources: iampolicy.Strings("*"),
+			Resources: listeners,
 		},
 		{
 			Sid: "ModifyListeners",
@@ -66,8 +67,7 @@ func listenerStatements() []iampolicy.Statement {
 				"elasticloadbalancing:SetRulePriorities",
 				"elasticloadbalancing:SetWebAcl",
 			},
-			// "*" as published: listeners made by older versions carry no tag.
-			Resources: iampolicy.Strings("*"),
+			Resources: listeners,
 		},
 	}
 }

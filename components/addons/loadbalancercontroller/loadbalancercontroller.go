@@ -77,8 +77,12 @@ func (a *Args) values() map[string]any {
 		// The webhook would take over every Service of type LoadBalancer and,
 		// while it is down, keep any Service from being created.
 		"enableServiceMutatorWebhook": false,
-		"defaultTags":                 chart.StringMap(a.Tags),
-		"serviceMonitor":              map[string]any{"enabled": a.ServiceMonitor, "interval": "30s"},
+		// Their permissions are not granted either.
+		"enableShield":   false,
+		"enableWaf":      false,
+		"enableWafv2":    false,
+		"defaultTags":    chart.StringMap(a.Tags),
+		"serviceMonitor": map[string]any{"enabled": a.ServiceMonitor, "interval": "30s"},
 	}
 	if a.Replicas > 1 {
 		values["podDisruptionBudget"] = map[string]any{"maxUnavailable": 1}

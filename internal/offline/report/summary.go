@@ -101,12 +101,17 @@ func writeProviders(w io.Writer, providers []offline.Provider) {
 	flush(w, table)
 }
 
+// writeDiagnostics leaves out what the guard has said already: the engine
+// repeats every refusal, with the words of each layer it passed through.
 func writeDiagnostics(w io.Writer, plan offline.Plan) {
-	if len(plan.Diagnostics) == 0 {
+	messages := slices.DeleteFunc(slices.Clone(plan.Diagnostics), func(d offline.Diagnostic) bool {
+		return strings.Contains(d.Message, "guard: ")
+	})
+	if len(messages) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "Messages of the engine")
-	for _, d := range plan.Diagnostics {
+	for _, d := range messages {
 		where := ""
 		if d.URN != "" {
 			where = d.URN[strings.LastIndex(d.URN, "::")+2:] + ": "
