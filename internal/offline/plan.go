@@ -27,7 +27,10 @@ type Resource struct {
 
 // Plan is the outcome of a preview.
 type Plan struct {
-	Stack     string
+	Stack string
+	// Prefix begins the names of the stack's resources; a comparison with
+	// another stack looks past it.
+	Prefix    string
 	Resources []Resource
 	Providers []Provider
 	// Diagnostics are the engine's warnings and errors, in order.

@@ -33,8 +33,12 @@ type InputChange struct {
 
 const absent = "(none)"
 
+// anyPrefix stands for the prefix of either stack.
+const anyPrefix = "<stack>"
+
 // Compare finds how to differs from from. Resources are the same when type,
-// name and parents are, whatever the stack.
+// name and parents are; the stacks' own prefixes count as equal, in names and
+// in values.
 func Compare(from, to offline.Plan) Difference {
 	before, after := byIdentity(from), byIdentity(to)
 	difference := Difference{From: from.Stack, To: to.Stack}
@@ -44,8 +48,9 @@ func Compare(from, to offline.Plan) Difference {
 			difference.Added = append(difference.Added, label(after[id]))
 			continue
 		}
-		if inputs := compareInputs(old.Inputs, after[id].Inputs); len(inputs) > 0 {
-			difference.Changed = append(difference.Changed, Change{Resource: label(old), Inputs: inputs})
+		inputs := compareInputs(flatInputs(old, from.Prefix), flatInputs(after[id], to.Prefix))
+		if len(inputs) > 0 {
+			difference.Changed = append(difference.Changed, Change{Resource: label(after[id]), Inputs: inputs})
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
@@ -94,15 +99,30 @@ func byIdentity(plan offline.Plan) map[string]offline.Resource {
 			continue
 		}
 		_, rest, _ := strings.Cut(strings.TrimPrefix(r.URN, "urn:pulumi:"), "::")
-		resources[rest] = r
+		resources[neutral(rest, plan.Prefix)] = r
 	}
 	return resources
 }
 
-func compareInputs(from, to map[string]any) []InputChange {
-	before, after := map[string]string{}, map[string]string{}
-	flatten(before, "", from)
-	flatten(after, "", to)
+// neutral replaces the prefix of a stack by one that all stacks share.
+func neutral(text, prefix string) string {
+	if prefix == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, prefix, anyPrefix)
+}
+
+// flatInputs maps every path into the inputs of a resource to its value.
+func flatInputs(r offline.Resource, prefix string) map[string]string {
+	flat := map[string]string{}
+	flatten(flat, "", r.Inputs)
+	for path, value := range flat {
+		flat[path] = neutral(value, prefix)
+	}
+	return flat
+}
+
+func compareInputs(before, after map[string]string) []InputChange {
 	paths := maps.Clone(before)
 	maps.Copy(paths, after)
 	var changes []InputChange
