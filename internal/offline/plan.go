@@ -28,9 +28,9 @@ type Resource struct {
 // Plan is the outcome of a preview.
 type Plan struct {
 	Stack string
-	// Prefix begins the names of the stack's resources; a comparison with
-	// another stack looks past it.
-	Prefix    string
+	// Own maps texts that belong to this stack alone, such as the prefix of its
+	// names and its account, to what stands for them in a comparison.
+	Own       map[string]string
 	Resources []Resource
 	Providers []Provider
 	// Diagnostics are the engine's warnings and errors, in order.

@@ -21,7 +21,7 @@ func plan(stack string, extra ...offline.Resource) offline.Plan {
 	stackURN := strings.ReplaceAll(root, "%", stack)
 	component := urn(stack, "mlops:index:Network::"+prefix+"-network")
 	return offline.Plan{
-		Stack: stack, Prefix: prefix,
+		Stack: stack, Own: map[string]string{prefix: "<stack>"},
 		Resources: append([]offline.Resource{
 			{URN: stackURN, Type: "pulumi:pulumi:Stack", Op: "create"},
 			{URN: component, Type: "mlops:index:Network", Name: prefix + "-network", Parent: stackURN, Op: "create"},
@@ -29,8 +29,9 @@ func plan(stack string, extra ...offline.Resource) offline.Plan {
 				URN: urn(stack, "mlops:index:Network$aws:ec2/vpc:Vpc::"+prefix+"-vpc"), Type: "aws:ec2/vpc:Vpc", Name: prefix + "-vpc",
 				Parent: component, Custom: true, Protect: stack == "prod", Op: "create",
 				Inputs: map[string]any{
-					"cidrBlock": "10.0.0.0/16", "tags": map[string]any{"Name": prefix + "-vpc"},
-					"zones": []any{"a", map[string]string{"dev": "b", "prod": "c"}[stack]},
+					"cidrBlock": "10.0.0.0/16", "tags": map[string]any{"Name": prefix + "-vpc", "environment": stack},
+					"policy": strings.Repeat("x", 80) + stack + strings.Repeat("y", 80),
+					"zones":  []any{"a", map[string]string{"dev": "b", "prod": "c"}[stack]},
 				},
 			},
 		}, extra...),
@@ -64,8 +65,13 @@ func TestCompareLooksPastTheStacksOwnNames(t *testing.T) {
 	assert.Equal(t, []string{"aws:ec2:Eip  mlops-dev-old"}, difference.Removed)
 	assert.Equal(t, []report.Change{{
 		Resource: "aws:ec2:Vpc  mlops-prod-vpc",
-		Inputs:   []report.InputChange{{Path: "zones[1]", From: "b", To: "c"}},
+		Inputs: []report.InputChange{
+			{Path: "(option) protect", From: "false", To: "true"},
+			{Path: "policy", From: strings.Repeat("x", 80) + "dev" + strings.Repeat("y", 80), To: strings.Repeat("x", 80) + "prod" + strings.Repeat("y", 80)},
+			{Path: "zones[1]", From: "b", To: "c"},
+		},
 	}}, difference.Changed)
+	assert.Equal(t, map[string]report.InputChange{"environment": {Path: "tags.environment", From: "dev", To: "prod"}}, difference.Tags)
 
 	same := report.Compare(plan("dev"), plan("dev"))
 	assert.Empty(t, same.Added)
@@ -102,6 +108,8 @@ func TestSummaryTellsEverything(t *testing.T) {
 		`  violation  exemption from "R" for "x": matches nothing`,
 		`  exempted   MLOPS-NET-001  aws:ec2:Vpc "v": because`,
 		"Against dev: prod has 0 resources more, 0 fewer, 1 with other values\n",
+		"  ~ everything: tags.environment: dev -> prod\n",
+		"      policy: ..." + strings.Repeat("x", 20) + "dev" + strings.Repeat("y", 37) + "... -> ..." + strings.Repeat("x", 20) + "prod",
 		"  aws  stand-in  d1\n", "  eks  real      d2\n",
 		"  error    thing: first\n           second\n",
 		"prod: 3 resources planned, 2 guard violations, 2 errors, in 1.5 s\n",
