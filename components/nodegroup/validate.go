@@ -25,6 +25,7 @@ var (
 
 func (a *Args) validate() error {
 	list := a.validatePlace()
+	list = append(list, a.validateVolume()...)
 	list = append(list, a.validateImage()...)
 	list = append(list, a.validateInstances()...)
 	list = append(list, a.validateCapacity()...)
@@ -53,11 +54,15 @@ func (a *Args) validatePlace() field.ErrorList {
 	case a.SubnetIDs == nil && a.SubnetID == nil:
 		list = append(list, field.Required(field.NewPath("subnetIds"), "the private subnets of the nodes"))
 	}
-	if a.VolumeGiB < MinimumVolumeGiB || a.VolumeGiB > MaximumVolumeGiB {
-		list = append(list, field.Invalid(field.NewPath("volumeGiB"), a.VolumeGiB,
-			fmt.Sprintf("must be between %d and %d", MinimumVolumeGiB, MaximumVolumeGiB)))
-	}
 	return list
+}
+
+func (a *Args) validateVolume() field.ErrorList {
+	if a.VolumeGiB >= MinimumVolumeGiB && a.VolumeGiB <= MaximumVolumeGiB {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath("volumeGiB"), a.VolumeGiB,
+		fmt.Sprintf("must be between %d and %d", MinimumVolumeGiB, MaximumVolumeGiB))}
 }
 
 func (a *Args) validateImage() field.ErrorList {
