@@ -73,9 +73,12 @@ func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
 		}
 	}()
 	_, err := stack.Preview(ctx, optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Color("never"))
-	<-done // the Automation API closes the stream when the engine ended
-	if ctx.Err() != nil {
-		return c.plan, ctx.Err()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		// An interrupted engine may never close its stream, and nobody needs
+		// half a plan: the collector is left behind with what it has.
+		return Plan{}, ctx.Err()
 	}
 	if err == nil {
 		return c.plan, nil
