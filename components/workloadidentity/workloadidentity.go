@@ -3,6 +3,7 @@ package workloadidentity
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -25,11 +26,18 @@ type WorkloadIdentity struct {
 	// Role is what the pods assume.
 	Role *iam.Role
 
-	ref Ref
+	ref   Ref
+	ready []pulumi.Resource
 }
 
 // Ref returns what a workload needs to know.
 func (w *WorkloadIdentity) Ref() Ref { return w.ref }
+
+// Ready returns what must exist before a pod is started with the identity: the
+// permissions of the role and, with ModePodIdentity, the association. Depend on
+// these and not on the component, whose children the SDK registers in the
+// background.
+func (w *WorkloadIdentity) Ready() []pulumi.Resource { return slices.Clone(w.ready) }
 
 // New builds a workload identity; every fault in args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WorkloadIdentity, error) {
@@ -60,18 +68,20 @@ func (w *WorkloadIdentity) create(ctx *pulumi.Context, name string, in *Args) er
 	if err != nil {
 		return fmt.Errorf("granting permissions: %w", err)
 	}
+	w.ready = append([]pulumi.Resource{w.Role}, permissions...)
 	if in.Shared || in.Mode != ModePodIdentity {
 		return nil
 	}
 	// A pod that starts with the association but without the permissions would be
 	// refused and may not try again.
-	_, err = Associate(ctx, name+"-association", &AssociationArgs{
+	association, err := Associate(ctx, name+"-association", &AssociationArgs{
 		ClusterName:    in.ClusterName,
 		Namespace:      in.Namespace,
 		ServiceAccount: in.ServiceAccount,
 		RoleARN:        w.Role.Arn,
 		Tags:           in.Tags,
 	}, pulumi.Parent(w), pulumi.DependsOn(permissions))
+	w.ready = append(w.ready, association)
 	return err
 }
 

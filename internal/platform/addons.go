@@ -20,7 +20,7 @@ func (b *build) newAddons(ctx *pulumi.Context, s *Substrate) error {
 		return err
 	}
 	b.keep(volumes)
-	s.Ready = append(s.Ready, volumes)
+	s.Ready = append(s.Ready, volumes.Ready()...)
 	for _, addon := range []struct {
 		enabled bool
 		install func(*pulumi.Context, *Substrate) (pulumi.Resource, error)
@@ -49,8 +49,8 @@ func (b *build) newAutoscaler(ctx *pulumi.Context, s *Substrate) (pulumi.Resourc
 	}
 	return clusterautoscaler.New(ctx, b.name("cluster-autoscaler"), &clusterautoscaler.Args{
 		ClusterName: s.Cluster.Name, Region: b.settings.AWS.Region,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: []pulumi.Resource{identity},
-	}, s.inside(identity)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity,
+	}, s.inside(identity...)...)
 }
 
 // newLoadBalancers installs the controller that makes load balancers. It is
@@ -64,12 +64,12 @@ func (b *build) newLoadBalancers(ctx *pulumi.Context, s *Substrate) (pulumi.Reso
 	}
 	controller, err := loadbalancercontroller.New(ctx, b.name("load-balancer-controller"), &loadbalancercontroller.Args{
 		ClusterName: s.Cluster.Name, VPCID: s.Network.VPCID, Region: b.settings.AWS.Region, Tags: b.tags,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: []pulumi.Resource{identity},
-	}, s.attended(identity)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity,
+	}, s.attended(identity...)...)
 	if err != nil {
 		return nil, err
 	}
-	s.Ingress = controller
+	s.Ingress = controller.Ready()
 	return controller, nil
 }
 
@@ -77,8 +77,9 @@ func (b *build) newDevicePlugin(ctx *pulumi.Context, s *Substrate) (pulumi.Resou
 	return nvidiadeviceplugin.New(ctx, b.name("nvidia-device-plugin"), nil, s.inside()...)
 }
 
-// newIdentity gives one service account of the platform its own IAM role.
-func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) (pulumi.Resource, error) {
+// newIdentity gives one service account of the platform its own IAM role. It
+// returns what the pods of that account must wait for.
+func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) ([]pulumi.Resource, error) {
 	identity, err := workloadidentity.New(ctx, b.name(name), &workloadidentity.Args{
 		ClusterName: s.Cluster.Name, ClusterARN: s.Cluster.ARN, AccountID: b.settings.AWS.AccountID,
 		Namespace: namespace, ServiceAccount: account, Statements: statements, Tags: b.tags,
@@ -87,5 +88,5 @@ func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, 
 		return nil, err
 	}
 	b.keep(identity)
-	return identity, nil
+	return identity.Ready(), nil
 }

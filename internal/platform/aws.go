@@ -101,7 +101,7 @@ func (b *build) newStores(ctx *pulumi.Context, s *Substrate, opts ...pulumi.Reso
 	if err != nil {
 		return err
 	}
-	s.TenantRoleARN = identity.Ref().RoleARN
+	s.TenantIdentity = identity.Ref()
 	return b.planAddresses(s)
 }
 

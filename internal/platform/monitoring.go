@@ -24,7 +24,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		if err != nil {
 			return nil, err
 		}
-		first = append(first, identity)
+		first = identity
 	}
 	m, err := monitoring.New(ctx, b.name("monitoring"), &monitoring.Args{
 		Prometheus: monitoring.Prometheus{
@@ -38,7 +38,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		return nil, err
 	}
 	b.keep(m)
-	ctx.Export(monitoring.OutputKey, m.Ref().Outputs())
+	b.export(ctx, monitoring.OutputKey, m.Ref().Outputs())
 	return m, nil
 }
 

@@ -24,6 +24,8 @@ type Options struct {
 	Mocked bool
 	// Observe receives the guard session of the run, before anything is registered.
 	Observe func(*guard.Session)
+	// Exported receives the stack outputs of the run.
+	Exported func(pulumi.Map)
 	// Definitions are the tenant definitions; default tenants.Definitions.
 	Definitions fs.FS
 }
@@ -45,6 +47,8 @@ type build struct {
 	settings settings.Platform
 	tenants  []tenants.Tenant
 	tags     map[string]string
+	// outputs are the stack outputs so far.
+	outputs pulumi.Map
 	// top are the components made so far, for the guard's last look.
 	top []pulumi.Resource
 }
@@ -66,6 +70,9 @@ func run(ctx *pulumi.Context, options Options) error {
 	if err := b.compose(ctx); err != nil {
 		return err
 	}
+	if options.Exported != nil {
+		options.Exported(b.outputs)
+	}
 	return session.Gate(ctx, "guard", pulumi.DependsOn(b.top))
 }
 
@@ -81,7 +88,7 @@ func read(ctx *pulumi.Context, options Options) (*build, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values)}, nil
+	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values), outputs: pulumi.Map{}}, nil
 }
 
 // Tags are the tags of everything in a stack.
