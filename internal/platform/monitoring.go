@@ -37,8 +37,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 	if err != nil {
 		return nil, err
 	}
-	b.keep(m)
-	b.export(ctx, monitoring.OutputKey, m.Ref().Outputs())
+	ctx.Export(monitoring.OutputKey, m.Ref().Outputs())
 	return m, nil
 }
 

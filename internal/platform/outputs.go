@@ -47,24 +47,18 @@ func Outputs() []Output {
 	}
 }
 
-// export makes a stack output.
-func (b *build) export(ctx *pulumi.Context, key string, value pulumi.Input) {
-	b.outputs[key] = value
-	ctx.Export(key, value)
-}
-
 // exportSubstrate exports what RefFromStack of each component reads.
-func (b *build) exportSubstrate(ctx *pulumi.Context, s *Substrate, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
-	b.export(ctx, network.OutputKey, s.Network.Outputs())
-	b.export(ctx, cluster.OutputKey, s.Cluster.Outputs())
-	b.export(ctx, registry.OutputKey, s.Registry.Outputs())
-	b.export(ctx, objectstore.OutputKey, s.ObjectStore.Outputs())
-	b.export(ctx, metadatastore.OutputKey, s.MetadataStore.Outputs())
-	b.export(ctx, workloadidentity.OutputKey, s.TenantIdentity.Outputs())
+func exportSubstrate(ctx *pulumi.Context, s *Substrate, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
+	ctx.Export(network.OutputKey, s.Network.Outputs())
+	ctx.Export(cluster.OutputKey, s.Cluster.Outputs())
+	ctx.Export(registry.OutputKey, s.Registry.Outputs())
+	ctx.Export(objectstore.OutputKey, s.ObjectStore.Outputs())
+	ctx.Export(metadatastore.OutputKey, s.MetadataStore.Outputs())
+	ctx.Export(workloadidentity.OutputKey, s.TenantIdentity.Outputs())
 	exports := pulumi.Map{}
 	for name, ref := range groups {
 		exports[name] = ref.Outputs()
 	}
-	b.export(ctx, nodegroup.OutputKey, exports)
-	b.export(ctx, KubeconfigKey, pulumi.ToSecret(kubeconfig))
+	ctx.Export(nodegroup.OutputKey, exports)
+	ctx.Export(KubeconfigKey, pulumi.ToSecret(kubeconfig))
 }

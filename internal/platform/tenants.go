@@ -25,10 +25,9 @@ func (b *build) newTenants(ctx *pulumi.Context, s *Substrate, watched *monitorin
 		if err != nil {
 			return err
 		}
-		b.keep(made)
 		exports[t.Name] = made.Ref().Outputs()
 	}
-	b.export(ctx, tenant.OutputKey, exports)
+	ctx.Export(tenant.OutputKey, exports)
 	return nil
 }
 
