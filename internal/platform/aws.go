@@ -112,7 +112,7 @@ func (b *build) newRegistry(ctx *pulumi.Context, s *Substrate, opts ...pulumi.Re
 	images, err := registry.New(ctx, b.name("registry"), &registry.Args{
 		Repositories: repositories, Prefix: b.prefix(), KeepImages: in.Registry.KeepImages, PullPrincipalARNs: s.NodeRoleARNs,
 		AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
-		Protect: in.Protect, ForceDelete: in.Registry.ForceDelete, Tags: b.tags,
+		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, ForceDelete: in.Registry.ForceDelete, Tags: b.tags,
 	}, opts...)
 	if err != nil {
 		return nil, err

@@ -22,8 +22,8 @@ type values struct {
 	MultiAZ, DeletionProtection, FinalSnapshot            bool
 	BackupDays                                            int
 	MetricsRetention                                      string
-	// Protected and Retained are the database, the buckets, the repositories and
-	// the keys; the cluster and the VPC cannot be left behind alone.
+	// Protected and Retained are the database, the buckets, the repositories, the
+	// logs and the keys; the cluster and the VPC cannot be left behind alone.
 	Protected, Retained bool
 }
 
@@ -97,7 +97,8 @@ const lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigur
 
 func isStateful(r pulumitest.Resource) bool {
 	switch r.Type {
-	case "aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key":
+	case "aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:ecr/repository:Repository",
+		"aws:cloudwatch/logGroup:LogGroup":
 		return true
 	default:
 		return false
