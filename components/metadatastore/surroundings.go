@@ -27,7 +27,7 @@ func (b *builder) createLogGroups() ([]pulumi.Resource, error) {
 			RetentionInDays: pulumi.Int(b.in.LogRetentionDays),
 			KmsKeyId:        b.store.Key.Arn,
 			Tags:            tags.Plain(b.in.Tags),
-		}, b.child()...)
+		}, b.stateful()...)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", export, err)
 		}

@@ -25,6 +25,9 @@ type Args struct {
 	// Protect refuses to delete or replace the repositories and their key; default
 	// false.
 	Protect bool
+	// RetainOnDelete leaves the repositories and their key in AWS when they leave
+	// the program or the stack is destroyed; default false.
+	RetainOnDelete bool
 	// ForceDelete lets a repository be deleted with its images; default false.
 	ForceDelete bool
 	// Tags are put on every taggable resource; default none.

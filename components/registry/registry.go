@@ -75,7 +75,7 @@ func (r *Registry) createKey(ctx *pulumi.Context, name string, in *Args) (*kms.K
 		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
 		Policy:               keyPolicy(in),
 		Tags:                 tags.Named(in.Tags, name),
-	}, pulumi.Parent(r), pulumi.Protect(in.Protect))
+	}, pulumi.Parent(r), pulumi.Protect(in.Protect), pulumi.RetainOnDelete(in.RetainOnDelete))
 	if err != nil {
 		return nil, fmt.Errorf("creating key: %w", err)
 	}
@@ -100,7 +100,7 @@ func (r *Registry) createRepository(
 		},
 		ForceDelete: pulumi.Bool(in.ForceDelete),
 		Tags:        tags.Named(in.Tags, in.fullName(wanted)),
-	}, pulumi.Parent(r), pulumi.Protect(in.Protect))
+	}, pulumi.Parent(r), pulumi.Protect(in.Protect), pulumi.RetainOnDelete(in.RetainOnDelete))
 }
 
 func (r *Registry) attachPolicies(

@@ -28,5 +28,5 @@
 //		return err
 //	}
 //	... // build the platform
-//	return session.Gate(ctx, "guard", pulumi.DependsOn(components))
+//	return session.Gate(ctx, "guard") // after the last one
 package guard

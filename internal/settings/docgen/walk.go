@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/comments"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
@@ -27,7 +28,7 @@ type variant struct {
 type enum interface{ Values() []string }
 
 type walker struct {
-	comments comments
+	comments comments.Comments
 	sections []section
 	missing  []string
 }
