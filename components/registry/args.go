@@ -1,6 +1,11 @@
 package registry
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // Args configure a Registry.
 type Args struct {
@@ -52,6 +57,13 @@ func (a *Args) inputs() pulumi.Map {
 		"untaggedDays": pulumi.Int(a.UntaggedDays),
 	}
 }
+
+// place has no region: nothing here is named by one.
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, AccountID: a.AccountID}
+}
+
+func (a *Args) keep() options.Keep { return options.Keep{Protect: a.Protect} }
 
 func (a *Args) fullName(repository Repository) string {
 	if a.Prefix == "" {
