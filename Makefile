@@ -66,8 +66,8 @@ cover: ## Measure the coverage of components, internal and tenants
 	@go tool cover -func=$(COVER) | tail -1
 
 .PHONY: bench
-bench: ## Run the benchmarks
-	@go test -run '^$$' -bench . -benchmem ./tests/... ./internal/...
+bench: ## Time and weigh the preview against a bare program, the tests and the build
+	@go run ./internal/bench
 
 .PHONY: docs
 docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema

@@ -2,10 +2,6 @@
 // of one stack. Preview it without an account with `make preview`.
 package main
 
-import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import "github.com/mlops-iac/mlops/internal/platform"
 
-	"github.com/mlops-iac/mlops/internal/platform"
-)
-
-func main() { pulumi.Run(platform.Program) }
+func main() { platform.Main() }

@@ -15,6 +15,7 @@ import (
 // Only a mock gives such answers: see ControlPlane in the valid-by-default builders.
 var (
 	errNoChild  = errors.New("the eks:index:Cluster component returned no eksCluster")
+	errNoGroup  = errors.New("the EKS cluster has no security group")
 	errNoIssuer = errors.New("the EKS cluster has no OIDC issuer")
 )
 
@@ -113,7 +114,7 @@ func (c *Cluster) fillRef(ctx *pulumi.Context, in *Args, keep store) {
 			return child.CertificateAuthority.Data().Elem()
 		}),
 		SecurityGroupID: c.fromEKS(func(child *awseks.Cluster) pulumi.StringOutput {
-			return child.VpcConfig.ClusterSecurityGroupId().Elem()
+			return pulumi.All(child.VpcConfig, child.Endpoint).ApplyT(securityGroup).(pulumi.StringOutput)
 		}),
 		OIDCIssuer: c.fromEKS(func(child *awseks.Cluster) pulumi.StringOutput {
 			return child.Identities.ApplyT(issuer).(pulumi.StringOutput)
@@ -121,6 +122,15 @@ func (c *Cluster) fillRef(ctx *pulumi.Context, in *Args, keep store) {
 		SecretsKeyARN: keep.secretsKey.Arn,
 		LogGroupName:  keep.logGroup.Name,
 	}
+}
+
+// securityGroup reads the group from the VPC settings. These are an input, and
+// known in a preview without the group; the endpoint beside them is not.
+func securityGroup(values []any) (string, error) {
+	if id := values[0].(awseks.ClusterVpcConfig).ClusterSecurityGroupId; id != nil {
+		return *id, nil
+	}
+	return "", errNoGroup
 }
 
 // issuer stands in for the SDK's Index, which panics on an empty list.

@@ -25,6 +25,7 @@ var (
 
 func (a *Args) validate() error {
 	list := a.validatePlace()
+	list = append(list, a.validateVolume()...)
 	list = append(list, a.validateImage()...)
 	list = append(list, a.validateInstances()...)
 	list = append(list, a.validateCapacity()...)
@@ -43,24 +44,23 @@ func (a *Args) validatePlace() field.ErrorList {
 		list = append(list, field.Required(field.NewPath("clusterName"), "the EKS cluster the nodes join"))
 	}
 	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
-	list = append(list, a.validateSubnets()...)
-	if a.VolumeGiB < MinimumVolumeGiB || a.VolumeGiB > MaximumVolumeGiB {
-		list = append(list, field.Invalid(field.NewPath("volumeGiB"), a.VolumeGiB,
-			fmt.Sprintf("must be between %d and %d", MinimumVolumeGiB, MaximumVolumeGiB)))
+	switch {
+	case a.SubnetIDs != nil && a.SubnetID != nil:
+		list = append(list, field.Forbidden(field.NewPath("subnetIds"), "give subnetIds or subnetId, not both"))
+	case a.Role == scheduling.RoleGPU && a.SubnetID == nil:
+		list = append(list, field.Required(field.NewPath("subnetId"), "a GPU group lives in exactly one subnet"))
+	case a.SubnetIDs == nil && a.SubnetID == nil:
+		list = append(list, field.Required(field.NewPath("subnetIds"), "the private subnets of the nodes"))
 	}
 	return list
 }
 
-func (a *Args) validateSubnets() field.ErrorList {
-	switch {
-	case a.SubnetIDs != nil && a.SubnetID != nil:
-		return field.ErrorList{field.Forbidden(field.NewPath("subnetIds"), "give subnetIds or subnetId, not both")}
-	case a.Role == scheduling.RoleGPU && a.SubnetID == nil:
-		return field.ErrorList{field.Required(field.NewPath("subnetId"), "a GPU group lives in exactly one subnet")}
-	case a.SubnetIDs == nil && a.SubnetID == nil:
-		return field.ErrorList{field.Required(field.NewPath("subnetIds"), "the private subnets of the nodes")}
+func (a *Args) validateVolume() field.ErrorList {
+	if a.VolumeGiB >= MinimumVolumeGiB && a.VolumeGiB <= MaximumVolumeGiB {
+		return nil
 	}
-	return nil
+	return field.ErrorList{field.Invalid(field.NewPath("volumeGiB"), a.VolumeGiB,
+		fmt.Sprintf("must be between %d and %d", MinimumVolumeGiB, MaximumVolumeGiB))}
 }
 
 func (a *Args) validateImage() field.ErrorList {

@@ -3,6 +3,7 @@ package workloadidentity
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -25,8 +26,14 @@ type WorkloadIdentity struct {
 	// Role is what the pods assume.
 	Role *iam.Role
 
-	ref Ref
+	ref   Ref
+	ready []pulumi.Resource
 }
+
+// Ready returns what must exist before a pod can use the identity: the role's
+// permissions and, with Pod Identity, the association. Depend on these and not
+// on the component, whose children Pulumi's Go SDK registers in the background.
+func (w *WorkloadIdentity) Ready() []pulumi.Resource { return slices.Clone(w.ready) }
 
 // Ref returns what a workload needs to know.
 func (w *WorkloadIdentity) Ref() Ref { return w.ref }
@@ -60,19 +67,24 @@ func (w *WorkloadIdentity) create(ctx *pulumi.Context, name string, in *Args) er
 	if err != nil {
 		return fmt.Errorf("granting permissions: %w", err)
 	}
+	w.ready = permissions
 	if in.Shared || in.Mode != ModePodIdentity {
 		return nil
 	}
 	// A pod that starts with the association but without the permissions would be
 	// refused and may not try again.
-	_, err = Associate(ctx, name+"-association", &AssociationArgs{
+	association, err := Associate(ctx, name+"-association", &AssociationArgs{
 		ClusterName:    in.ClusterName,
 		Namespace:      in.Namespace,
 		ServiceAccount: in.ServiceAccount,
 		RoleARN:        w.Role.Arn,
 		Tags:           in.Tags,
 	}, pulumi.Parent(w), pulumi.DependsOn(permissions))
-	return err
+	if err != nil {
+		return err
+	}
+	w.ready = append(w.ready, association)
+	return nil
 }
 
 func (w *WorkloadIdentity) createRole(ctx *pulumi.Context, name string, in *Args) error {

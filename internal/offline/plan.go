@@ -27,7 +27,10 @@ type Resource struct {
 
 // Plan is the outcome of a preview.
 type Plan struct {
-	Stack     string
+	Stack string
+	// Own maps texts that belong to this stack alone, such as the prefix of its
+	// names and its account, to what stands for them in a comparison.
+	Own       map[string]string
 	Resources []Resource
 	Providers []Provider
 	// Diagnostics are the engine's warnings and errors, in order.

@@ -20,7 +20,7 @@ func (b *build) newAddons(ctx *pulumi.Context, s *Substrate) error {
 		return err
 	}
 	b.keep(volumes)
-	s.Ready = append(s.Ready, volumes)
+	s.Ready = append(s.Ready, volumes.Class)
 	for _, addon := range []struct {
 		enabled bool
 		install func(*pulumi.Context, *Substrate) (pulumi.Resource, error)
@@ -49,8 +49,8 @@ func (b *build) newAutoscaler(ctx *pulumi.Context, s *Substrate) (pulumi.Resourc
 	}
 	return clusterautoscaler.New(ctx, b.name("cluster-autoscaler"), &clusterautoscaler.Args{
 		ClusterName: s.Cluster.Name, Region: b.settings.AWS.Region,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: []pulumi.Resource{identity},
-	}, s.inside(identity)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity.Ready(),
+	}, s.inside(identity.Ready()...)...)
 }
 
 // newLoadBalancers installs the controller that makes load balancers. It is
@@ -64,12 +64,12 @@ func (b *build) newLoadBalancers(ctx *pulumi.Context, s *Substrate) (pulumi.Reso
 	}
 	controller, err := loadbalancercontroller.New(ctx, b.name("load-balancer-controller"), &loadbalancercontroller.Args{
 		ClusterName: s.Cluster.Name, VPCID: s.Network.VPCID, Region: b.settings.AWS.Region, Tags: b.tags,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: []pulumi.Resource{identity},
-	}, s.attended(identity)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity.Ready(),
+	}, s.attended(identity.Ready()...)...)
 	if err != nil {
 		return nil, err
 	}
-	s.Ingress = controller
+	s.Ingress = controller.Release
 	return controller, nil
 }
 
@@ -78,7 +78,7 @@ func (b *build) newDevicePlugin(ctx *pulumi.Context, s *Substrate) (pulumi.Resou
 }
 
 // newIdentity gives one service account of the platform its own IAM role.
-func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) (pulumi.Resource, error) {
+func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) (*workloadidentity.WorkloadIdentity, error) {
 	identity, err := workloadidentity.New(ctx, b.name(name), &workloadidentity.Args{
 		ClusterName: s.Cluster.Name, ClusterARN: s.Cluster.ARN, AccountID: b.settings.AWS.AccountID,
 		Namespace: namespace, ServiceAccount: account, Statements: statements, Tags: b.tags,

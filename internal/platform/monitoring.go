@@ -24,7 +24,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		if err != nil {
 			return nil, err
 		}
-		first = append(first, identity)
+		first = append(first, identity.Ready()...)
 	}
 	m, err := monitoring.New(ctx, b.name("monitoring"), &monitoring.Args{
 		Prometheus: monitoring.Prometheus{

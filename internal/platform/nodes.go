@@ -23,7 +23,7 @@ type nodes struct {
 // nodes: coredns stays degraded without a node of the system role.
 func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *cluster.Cluster, opts ...pulumi.ResourceOption) (*nodes, error) {
 	n := &nodes{refs: map[string]nodegroup.Ref{}}
-	after := append(slices.Clone(opts), pulumi.DependsOn([]pulumi.Resource{control}))
+	after := append(slices.Clone(opts), pulumi.DependsOn(control.Ready()))
 	for _, name := range slices.Sorted(maps.Keys(b.settings.NodeGroups)) {
 		args := b.nodeGroupArgs(b.settings.NodeGroups[name], vpc.Ref(), control.Ref())
 		group, err := nodegroup.New(ctx, b.name("nodes", name), args, after...)
@@ -32,7 +32,7 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 		}
 		b.keep(group)
 		n.refs[name] = group.Ref()
-		n.ready = append(n.ready, group)
+		n.ready = append(n.ready, group.Ready()...)
 	}
 	addons, err := cluster.NewAddons(ctx, b.name("addons"), &cluster.AddonsArgs{
 		Cluster: control.Ref(), Partition: string(b.settings.AWS.Partition),
@@ -42,7 +42,7 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 		return nil, err
 	}
 	b.keep(addons)
-	n.ready = append(n.ready, addons)
+	n.ready = append(n.ready, addons.Ready()...)
 	return n, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -28,8 +29,20 @@ type Options struct {
 	Definitions fs.FS
 }
 
-// Program is the platform as `pulumi up` runs it.
-func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
+// Main runs the platform as `pulumi up` and `pulumi preview` do, and ends the
+// process. The guard looks once more after everything is registered: its gate
+// may have come before resources that the SDK registers in the background.
+func Main() {
+	var session *guard.Session
+	pulumi.Run(New(Options{Observe: func(live *guard.Session) { session = live }}))
+	if session == nil {
+		return
+	}
+	if _, err := session.Finish(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
 
 // New returns the platform as a Pulumi program.
 func New(options Options) pulumi.RunFunc {

@@ -38,7 +38,7 @@ func (b *build) tenantOptions(s *Substrate, t tenants.Tenant, watched *monitorin
 	var after []pulumi.Resource
 	if watched != nil {
 		// The ServiceMonitor's CRD comes with the monitoring stack.
-		after = append(after, watched)
+		after = append(after, watched.Release)
 	}
 	if t.Ingress.Enabled {
 		return s.attended(append(after, s.Ingress)...)

@@ -80,6 +80,7 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 		Project: pulumiProject, Stack: s.name, StackFile: s.file, Placeholder: settings.Placeholder, Program: program,
 		StandIns: standIns(s.settings), EKS: &ready.eks, Progress: progress,
 	})
+	planned.Own = map[string]string{platform.Prefix(s.settings): "<stack>", s.settings.AWS.AccountID: "<account>"}
 	result := Result{Plan: planned}
 	if session != nil {
 		result.Guard, _ = session.Finish() // the report carries what the error says

@@ -75,11 +75,8 @@ func listenerStatements(prefix string) []iampolicy.Statement {
 // taggingStatements are about tags, and about targets, which only exist inside
 // a target group.
 func taggingStatements(prefix string) []iampolicy.Statement {
-	balancers := iampolicy.Strings(prefix+"targetgroup/*/*", prefix+"loadbalancer/net/*/*", prefix+"loadbalancer/app/*/*")
-	listeners := iampolicy.Strings(
-		prefix+"listener/net/*/*/*", prefix+"listener/app/*/*/*",
-		prefix+"listener-rule/net/*/*/*", prefix+"listener-rule/app/*/*/*",
-	)
+	balancers := iampolicy.Strings(prefix+"targetgroup/*", prefix+"loadbalancer/*")
+	listeners := iampolicy.Strings(prefix+"listener/*", prefix+"listener-rule/*")
 	tagging := []string{"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"}
 	return []iampolicy.Statement{
 		{Sid: "RetagOwnLoadBalancer", Actions: tagging, Resources: balancers, Conditions: retagOwn()},

@@ -3,6 +3,7 @@ package loadbalancercontroller
 import (
 	"fmt"
 
+	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
@@ -14,6 +15,10 @@ const Token = "mlops:index:LoadBalancerController"
 // LoadBalancerController is the component.
 type LoadBalancerController struct {
 	pulumi.ResourceState
+	// Release runs the controller; an Ingress depends on it, so that its load
+	// balancer is removed while the controller still runs.
+	Release *helm.Release
+
 	ref chart.Ref
 }
 
@@ -55,6 +60,7 @@ func (c *LoadBalancerController) create(ctx *pulumi.Context, name string, in *Ar
 	if err != nil {
 		return err
 	}
+	c.Release = release
 	c.ref = chart.RefOf(release)
 	return nil
 }

@@ -31,6 +31,9 @@ func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
 // StorageClass is the component.
 type StorageClass struct {
 	pulumi.ResourceState
+	// Class is what volumes are made with; what makes volumes depends on it.
+	Class *storagev1.StorageClass
+
 	ref Ref
 }
 
@@ -70,6 +73,7 @@ func (s *StorageClass) create(ctx *pulumi.Context, name string, in *Args) error 
 	if err != nil {
 		return fmt.Errorf("creating class: %w", err)
 	}
+	s.Class = class
 	s.ref = Ref{Name: class.Metadata.Name().Elem()}
 	return nil
 }

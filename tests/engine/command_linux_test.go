@@ -1,0 +1,82 @@
+package engine_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mark is found in the environment of everything the command starts.
+const mark = "MLOPS_ENGINE_TEST"
+
+func buildCommand(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "mlops")
+	output, err := exec.Command("go", "build", "-o", binary, checkout+"/cmd/mlops").CombinedOutput()
+	require.NoError(t, err, string(output))
+	return binary
+}
+
+// running lists the processes that carry the mark with the given value.
+func running(value string) []string {
+	var found []string
+	files, _ := filepath.Glob("/proc/[0-9]*/environ") //nolint:errcheck // the pattern is constant
+	for _, file := range files {
+		environ, err := os.ReadFile(file)
+		if err == nil && bytes.Contains(environ, []byte(mark+"="+value)) {
+			found = append(found, filepath.Base(filepath.Dir(file)))
+		}
+	}
+	return found
+}
+
+func TestInterruptEndsEverything(t *testing.T) {
+	binary := buildCommand(t)
+	for tenths := range 14 {
+		after := time.Duration(tenths+3) * 100 * time.Millisecond
+		t.Run(after.String(), func(t *testing.T) {
+			temporary, value := t.TempDir(), "interrupt-"+after.String()
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, binary, "preview", "--stack", "dev", "-C", checkout)
+			cmd.Env = append(os.Environ(), "TMPDIR="+temporary, mark+"="+value)
+			require.NoError(t, cmd.Start())
+			time.Sleep(after)
+			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+			err := cmd.Wait()
+			if err != nil { // a fast machine may have finished before the signal
+				assert.Equal(t, 130, cmd.ProcessState.ExitCode())
+			}
+			assert.Eventually(t, func() bool { return len(running(value)) == 0 }, 5*time.Second, 50*time.Millisecond,
+				"every process has ended")
+			left, err := os.ReadDir(temporary)
+			require.NoError(t, err)
+			assert.Empty(t, left, "nothing is left in the temporary folder")
+		})
+	}
+}
+
+func TestCommandPlansAndComparesFromASubfolder(t *testing.T) {
+	t.Parallel()
+	binary := buildCommand(t)
+	cmd := exec.Command(binary, "preview", "--stack", "staging", "--against", "dev")
+	cmd.Dir = filepath.Join(checkout, "docs")
+	var out, progress bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &progress
+	require.NoError(t, cmd.Run(), progress.String()+out.String())
+	for _, want := range []string{
+		"Plan of stack staging", "mlops-staging-network", "Against dev: staging has", "Guard: ", "component provider",
+		"0 guard violations, 0 errors",
+	} {
+		assert.Contains(t, out.String(), want)
+	}
+	assert.Contains(t, progress.String(), "Planning stack dev")
+}

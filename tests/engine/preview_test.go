@@ -1,0 +1,147 @@
+// Package engine_test runs the real Pulumi engine and the real EKS component
+// provider on the real stack files and looks at the plan they produce. Nothing
+// is mocked but the clouds.
+package engine_test
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/preview"
+)
+
+const checkout = "../.."
+
+// expected is what sets the stacks apart and what they share.
+type expected struct {
+	stack   string
+	zones   int
+	nats    int
+	protect bool
+	// endpoints counts the S3 gateway and the interface endpoints.
+	endpoints int
+}
+
+func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	for _, want := range []expected{
+		{stack: "dev", zones: 2, nats: 1, endpoints: 1},
+		{stack: "staging", zones: 2, nats: 1, endpoints: 1, protect: true},
+		{stack: "prod", zones: 3, nats: 3, endpoints: 7, protect: true},
+	} {
+		t.Run(want.stack, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+			defer cancel()
+			result, err := preview.Stack(ctx, checkout, want.stack, t.Logf)
+			require.NoError(t, err, "%v", result.Plan.Diagnostics)
+			assert.Empty(t, result.Plan.Diagnostics)
+			require.NoError(t, result.Guard.Err())
+			assert.Greater(t, result.Guard.Checked, 200)
+			checkCounts(t, result.Plan, want)
+			checkTree(t, result.Plan)
+			checkControlPlane(t, result.Plan, want)
+			checkProviders(t, result.Plan)
+		})
+	}
+	left, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	assert.Empty(t, left, "a preview leaves nothing behind")
+}
+
+func checkCounts(t *testing.T, plan offline.Plan, want expected) {
+	t.Helper()
+	counts := map[string]int{}
+	for _, r := range plan.Resources {
+		counts[r.Type]++
+		assert.Equal(t, "create", r.Op, r.URN)
+	}
+	for token, count := range map[string]int{
+		"aws:ec2/vpc:Vpc": 1, "aws:ec2/subnet:Subnet": 3 * want.zones, "aws:ec2/natGateway:NatGateway": want.nats,
+		"aws:ec2/vpcEndpoint:VpcEndpoint": want.endpoints,
+		"aws:eks/cluster:Cluster":         1, "eks:index:Cluster": 1, "aws:eks/nodeGroup:NodeGroup": 4,
+		"aws:ec2/launchTemplate:LaunchTemplate": 4, "aws:eks/addon:Addon": 6,
+		"aws:s3/bucketV2:BucketV2": 4, "aws:rds/instance:Instance": 1,
+		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 5, // two add-ons, Alertmanager, two tenants
+		"kubernetes:core/v1:Namespace":                          3, // two tenants and monitoring
+		"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":     2,
+		"kubernetes:core/v1:ResourceQuota":                      2,
+		"kubernetes:helm.sh/v3:Release":                         5,
+		"mlops:index:Tenant":                                    2, "mlops:index:NodeGroup": 4, "mlops:index:Monitoring": 1,
+	} {
+		assert.Equal(t, count, counts[token], token)
+	}
+	assert.NotZero(t, counts["aws:ecr/repository:Repository"])
+	assert.NotZero(t, counts["kubernetes:networking.k8s.io/v1:NetworkPolicy"])
+}
+
+// checkTree insists that every resource but the top level hangs under a
+// component of the platform.
+func checkTree(t *testing.T, plan offline.Plan) {
+	t.Helper()
+	byURN := map[string]offline.Resource{}
+	for _, r := range plan.Resources {
+		byURN[r.URN] = r
+	}
+	for _, r := range plan.Resources {
+		if r.Type == "pulumi:pulumi:Stack" || strings.HasPrefix(r.Type, "pulumi:providers:") {
+			continue
+		}
+		top := r
+		for byURN[top.Parent].Type != "pulumi:pulumi:Stack" {
+			require.Contains(t, byURN, top.Parent, "parent of %s", top.URN)
+			top = byURN[top.Parent]
+		}
+		assert.True(t, strings.HasPrefix(top.Type, "mlops:index:"), "%s stands under %s", r.URN, top.Type)
+	}
+}
+
+// checkControlPlane looks at the child that pulumi-eks makes: what its version 2
+// cannot express must have arrived through the transform.
+func checkControlPlane(t *testing.T, plan offline.Plan, want expected) {
+	t.Helper()
+	index := slices.IndexFunc(plan.Resources, func(r offline.Resource) bool { return r.Type == "aws:eks/cluster:Cluster" })
+	require.GreaterOrEqual(t, index, 0)
+	control := plan.Resources[index]
+	assert.Contains(t, control.Parent, "mlops:index:Cluster$eks:index:Cluster::")
+	assert.Equal(t, want.protect, control.Protect)
+
+	in := control.Inputs
+	assert.Equal(t, map[string]any{"supportType": "STANDARD"}, in["upgradePolicy"])
+	assert.Equal(t, map[string]any{"enabled": true}, in["zonalShiftConfig"])
+	assert.Equal(t, false, in["bootstrapSelfManagedAddons"])
+	assert.Equal(t, "1.35", in["version"])
+	assert.Equal(t, "mlops-"+want.stack, in["name"])
+	assert.ElementsMatch(t, []any{"api", "audit", "authenticator", "controllerManager", "scheduler"}, in["enabledClusterLogTypes"])
+	access, _ := in["accessConfig"].(map[string]any)
+	assert.Equal(t, "API", access["authenticationMode"])
+	network, _ := in["vpcConfig"].(map[string]any)
+	assert.Equal(t, true, network["endpointPrivateAccess"])
+	assert.NotNil(t, in["encryptionConfig"])
+	tags, _ := in["tags"].(map[string]any)
+	assert.Equal(t, want.stack, tags["environment"])
+}
+
+func checkProviders(t *testing.T, plan offline.Plan) {
+	t.Helper()
+	kinds := map[string]bool{}
+	for _, p := range plan.Providers {
+		kinds[p.Package] = p.Real
+	}
+	assert.True(t, kinds["eks"], "the EKS component provider is the real one")
+	assert.Contains(t, kinds, "aws")
+	assert.Contains(t, kinds, "kubernetes")
+	for _, r := range plan.Resources {
+		if strings.HasPrefix(r.Type, "aws:") || strings.HasPrefix(r.Type, "kubernetes:") {
+			assert.NotContains(t, r.Provider, "::default_", "%s must use an explicit provider", r.URN)
+		}
+	}
+}
