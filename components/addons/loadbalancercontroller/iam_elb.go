@@ -20,7 +20,7 @@ func balancerStatements(prefix string) []iampolicy.Statement {
 			Actions: []string{"elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"},
 			// Only with the controller's tag.
 			Resources:  balancers,
-			Conditions: conditions{"Null": {requestTag: iampolicy.Strings("false")}},
+			Conditions: iampolicy.Conditions{"Null": {requestTag: iampolicy.Strings("false")}},
 		},
 		{
 			Sid: "ManageOwnLoadBalancer",
@@ -83,7 +83,7 @@ func taggingStatements(prefix string) []iampolicy.Statement {
 		{Sid: "TagListeners", Actions: tagging, Resources: listeners},
 		{
 			Sid: "TagNewLoadBalancer", Actions: []string{"elasticloadbalancing:AddTags"}, Resources: balancers,
-			Conditions: conditions{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {"elasticloadbalancing:CreateAction": iampolicy.Strings("CreateTargetGroup", "CreateLoadBalancer")},
 				"Null":         {requestTag: iampolicy.Strings("false")},
 			},
