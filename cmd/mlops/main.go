@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -14,10 +13,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := newCommand().ExecuteContext(ctx)
+	// Whatever error an interrupt led to, the interrupt is what the user should read.
+	interrupted := ctx.Err() != nil
 	stop()
 	switch {
 	case err == nil:
-	case errors.Is(err, context.Canceled):
+	case interrupted:
 		fmt.Fprintln(os.Stderr, "mlops: interrupted; everything that was started has ended")
 		os.Exit(130)
 	default:

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -18,14 +19,14 @@ const (
 
 func (c *Cluster) grantAccess(ctx *pulumi.Context, name string, in *Args) error {
 	for _, arn := range in.AdminPrincipalARNs {
-		association, err := c.newAccess(ctx, name+"-admin-"+principalKey(arn), arn, adminPolicy, in)
+		association, err := c.newAccess(ctx, name+"-admin-"+awsenv.PrincipalKey(arn), arn, adminPolicy, in)
 		if err != nil {
 			return fmt.Errorf("administrator %s: %w", arn, err)
 		}
 		c.adminAccess = append(c.adminAccess, association)
 	}
 	for _, arn := range in.ViewerPrincipalARNs {
-		if _, err := c.newAccess(ctx, name+"-viewer-"+principalKey(arn), arn, viewerPolicy, in); err != nil {
+		if _, err := c.newAccess(ctx, name+"-viewer-"+awsenv.PrincipalKey(arn), arn, viewerPolicy, in); err != nil {
 			return fmt.Errorf("viewer %s: %w", arn, err)
 		}
 	}

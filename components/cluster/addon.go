@@ -99,9 +99,9 @@ func (i installer) newRole(ctx *pulumi.Context, a addon) (*iam.Role, *iam.RolePo
 	role, err := iam.NewRole(ctx, i.name+"-"+a.name+"-role", &iam.RoleArgs{
 		Description: pulumi.String("EKS add-on " + a.name),
 		AssumeRolePolicy: iampolicy.Document(iampolicy.Statement{
-			Principals: map[string][]pulumi.StringInput{iampolicy.Service: iampolicy.Strings("pods.eks.amazonaws.com")},
+			Principals: iampolicy.Principals{iampolicy.Service: iampolicy.Strings("pods.eks.amazonaws.com")},
 			Actions:    []string{"sts:AssumeRole", "sts:TagSession"},
-			Conditions: map[string]map[string][]pulumi.StringInput{"StringEquals": {
+			Conditions: iampolicy.Conditions{"StringEquals": {
 				"aws:RequestTag/eks-cluster-arn":            {i.cluster.ARN},
 				"aws:RequestTag/kubernetes-namespace":       iampolicy.Strings(addonNamespace),
 				"aws:RequestTag/kubernetes-service-account": iampolicy.Strings(a.serviceAccount),

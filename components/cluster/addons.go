@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -69,9 +71,7 @@ func (a *AddonsArgs) withDefaults() *AddonsArgs {
 		*in = *a
 	}
 	in.Versions, in.NodeSelector, in.Tags = maps.Clone(in.Versions), maps.Clone(in.NodeSelector), maps.Clone(in.Tags)
-	if in.Partition == "" {
-		in.Partition = DefaultPartition
-	}
+	in.Partition = cmp.Or(in.Partition, awsenv.Commercial)
 	if in.NodeSelector == nil {
 		in.NodeSelector = scheduling.Labels(scheduling.RoleSystem)
 	}
@@ -83,9 +83,7 @@ func (a *AddonsArgs) validate() error {
 	if a.Cluster.Name.OutputState == nil || a.Cluster.ARN.OutputState == nil {
 		list = append(list, field.Required(field.NewPath("cluster"), "the Ref of the cluster the add-ons go to"))
 	}
-	if !slices.Contains(partitions, a.Partition) {
-		list = append(list, field.NotSupported(field.NewPath("partition"), a.Partition, partitions))
-	}
+	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
 	list = append(list, validateVersions("versions", a.Versions, StageTwoAddons())...)
 	return faults.ToError("", list)
 }

@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 // Args configures a Cluster. The first seven fields are required.
@@ -34,7 +37,7 @@ type Args struct {
 	// ViewerPrincipalARNs may read everything in the cluster, secrets included.
 	// Default none.
 	ViewerPrincipalARNs []string
-	// Partition is the AWS partition: "aws" (default), "aws-cn" or "aws-us-gov".
+	// Partition is "aws", "aws-cn" or "aws-us-gov"; default the one Region lies in.
 	Partition string
 	// Version is the Kubernetes minor version. Default DefaultVersion.
 	Version string
@@ -83,6 +86,14 @@ func (a *Args) inputs() pulumi.Map {
 		"serviceCidr":       pulumi.String(a.ServiceCIDR),
 		"publicAccessCidrs": pulumi.ToStringArray(a.PublicAccessCIDRs),
 	}
+}
+
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, Region: a.Region, AccountID: a.AccountID}
+}
+
+func (a *Args) keep() options.Keep {
+	return options.Keep{Protect: a.Protect, RetainOnDelete: a.RetainOnDelete}
 }
 
 func (a *Args) clone() *Args {

@@ -1,5 +1,11 @@
 package cluster
 
+import (
+	"cmp"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
+
 // Versions of Kubernetes.
 const (
 	// DefaultVersion is the Kubernetes version of a cluster that names none: the
@@ -12,8 +18,6 @@ const (
 
 // Defaults of Args.
 const (
-	// DefaultPartition is the commercial AWS partition.
-	DefaultPartition = "aws"
 	// DefaultServiceCIDR is one of the two ranges EKS itself picks from; the
 	// other, 10.100.0.0/16, is more likely to be some VPC's.
 	DefaultServiceCIDR = "172.20.0.0/16"
@@ -38,20 +42,10 @@ func LogTypes() []string {
 
 func (a *Args) withDefaults() *Args {
 	in := a.clone()
-	if in.Partition == "" {
-		in.Partition = DefaultPartition
-	}
-	if in.Version == "" {
-		in.Version = DefaultVersion
-	}
-	if in.ServiceCIDR == "" {
-		in.ServiceCIDR = DefaultServiceCIDR
-	}
-	if in.LogRetentionDays == 0 {
-		in.LogRetentionDays = DefaultLogRetentionDays
-	}
-	if in.SecretsKeyDeletionDays == 0 {
-		in.SecretsKeyDeletionDays = DefaultKeyDeletionDays
-	}
+	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
+	in.Version = cmp.Or(in.Version, DefaultVersion)
+	in.ServiceCIDR = cmp.Or(in.ServiceCIDR, DefaultServiceCIDR)
+	in.LogRetentionDays = cmp.Or(in.LogRetentionDays, DefaultLogRetentionDays)
+	in.SecretsKeyDeletionDays = cmp.Or(in.SecretsKeyDeletionDays, DefaultKeyDeletionDays)
 	return in
 }

@@ -33,20 +33,26 @@ const (
 // Everyone is the anonymous principal; only Deny statements should use it.
 const Everyone = "*"
 
+// Principals maps a principal kind to identifiers.
+type Principals = map[string][]pulumi.StringInput
+
+// Conditions maps operator to key to values.
+type Conditions = map[string]map[string][]pulumi.StringInput
+
 // Statement is one statement of a policy document.
 type Statement struct {
 	// Sid names the statement; letters and digits only; optional.
 	Sid string
 	// Effect is Allow unless set.
 	Effect Effect
-	// Principals maps a principal kind to identifiers; for trust and resource policies.
-	Principals map[string][]pulumi.StringInput
+	// Principals are who the statement is about; for trust and resource policies.
+	Principals Principals
 	// Actions such as "s3:GetObject"; required.
 	Actions []string
 	// Resources are ARNs; left empty only in trust policies.
 	Resources []pulumi.StringInput
-	// Conditions maps operator to key to values.
-	Conditions map[string]map[string][]pulumi.StringInput
+	// Conditions limit the statement to requests that meet all of them.
+	Conditions Conditions
 }
 
 // Strings converts plain ARNs or values to inputs.
@@ -78,7 +84,7 @@ func Document(statements ...Statement) pulumi.StringOutput {
 // service is a host such as "ec2.amazonaws.com".
 func ServiceTrust(service string) pulumi.StringOutput {
 	return Document(Statement{
-		Principals: map[string][]pulumi.StringInput{Service: Strings(service)},
+		Principals: Principals{Service: Strings(service)},
 		Actions:    []string{"sts:AssumeRole"},
 	})
 }
@@ -106,7 +112,7 @@ func (s Statement) input() pulumi.Map {
 
 // principals renders the anonymous principal as "*", which IAM treats
 // differently from {"AWS":"*"} in some resource policies.
-func principals(kinds map[string][]pulumi.StringInput) pulumi.Input {
+func principals(kinds Principals) pulumi.Input {
 	if ids, ok := kinds[Everyone]; ok && len(ids) == 0 {
 		return pulumi.String(Everyone)
 	}
@@ -117,7 +123,7 @@ func principals(kinds map[string][]pulumi.StringInput) pulumi.Input {
 	return rendered
 }
 
-func conditions(operators map[string]map[string][]pulumi.StringInput) pulumi.Map {
+func conditions(operators Conditions) pulumi.Map {
 	rendered := pulumi.Map{}
 	for operator, keys := range operators {
 		values := pulumi.Map{}
@@ -130,6 +136,6 @@ func conditions(operators map[string]map[string][]pulumi.StringInput) pulumi.Map
 }
 
 // Anyone is the anonymous principal for Deny statements in resource policies.
-func Anyone() map[string][]pulumi.StringInput {
-	return map[string][]pulumi.StringInput{Everyone: {}}
+func Anyone() Principals {
+	return Principals{Everyone: {}}
 }

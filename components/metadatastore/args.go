@@ -1,6 +1,10 @@
 package metadatastore
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // Args configures a MetadataStore.
 type Args struct {
@@ -11,7 +15,7 @@ type Args struct {
 	AccountID string
 	// Region is the region of the database, the one of the provider; required.
 	Region string
-	// Partition is "aws", "aws-cn" or "aws-us-gov"; default DefaultPartition.
+	// Partition is "aws", "aws-cn" or "aws-us-gov"; default the one Region lies in.
 	Partition string
 	// AllowedSecurityGroupIDs may connect, one rule each; default nobody. The
 	// order is part of the rules' names: append, do not reorder.
@@ -103,4 +107,8 @@ func (a *Args) inputs() pulumi.Map {
 		"backupRetentionDays": pulumi.Int(a.Backup.RetentionDays),
 		"deletionProtection":  pulumi.Bool(a.DeletionProtection),
 	}
+}
+
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, Region: a.Region, AccountID: a.AccountID}
 }

@@ -5,13 +5,12 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/naming"
 )
 
 // Defaults of Args and the numbers that are not configurable.
 const (
-	// DefaultPartition is the commercial AWS partition.
-	DefaultPartition = "aws"
 	// DefaultEngineVersion is the PostgreSQL major version the platform is built on.
 	DefaultEngineVersion = "17"
 	// DefaultClass is two Graviton vCPUs and 2 GiB, enough for the metadata of a
@@ -46,9 +45,6 @@ const (
 	SlowStatementMilliseconds = 1000
 	// CACertificate signs the server certificate, valid until 2061.
 	CACertificate = "rds-ca-rsa2048-g1"
-	// KeyDeletionDays is the longest waiting period KMS offers before a key, and
-	// with it every backup, is gone for good.
-	KeyDeletionDays = 30
 
 	maxIdentifierLength = 63
 	maxSnapshotLength   = 255
@@ -60,7 +56,7 @@ func (a *Args) withDefaults(name string) *Args {
 	if a != nil {
 		in = *a
 	}
-	in.Partition = cmp.Or(in.Partition, DefaultPartition)
+	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
 	in.Instance.Identifier = cmp.Or(in.Instance.Identifier, naming.Short(maxIdentifierLength, name))
 	in.Instance.EngineVersion = cmp.Or(in.Instance.EngineVersion, DefaultEngineVersion)
 	in.Instance.Class = cmp.Or(in.Instance.Class, DefaultClass)

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -59,7 +60,7 @@ func (b *builder) createInstance(parts instanceParts) error {
 	args := b.instanceArgs(parts)
 	args.DbSubnetGroupName, args.ParameterGroupName = subnets.Name, settings.Name
 	args.AutoMinorVersionUpgrade = pulumi.Bool(!pinned)
-	b.store.Instance, err = rds.NewInstance(b.ctx, b.name+"-instance", args, b.stateful(parts.after...)...)
+	b.store.Instance, err = rds.NewInstance(b.ctx, b.name+"-instance", args, options.Stateful(b.store, b.keep(), parts.after...)...)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/options"
 )
 
 // Token is the type of the component; it is part of every URN below it.
@@ -55,7 +56,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 func (b *builder) create() error {
 	if err := b.createKey(); err != nil {
-		return fmt.Errorf("creating key: %w", err)
+		return err
 	}
 	logs, err := b.createLogGroups()
 	if err != nil {
@@ -107,25 +108,8 @@ func secretARN(secrets rds.InstanceMasterUserSecretArrayOutput) pulumi.StringOut
 	}).(pulumi.StringOutput)
 }
 
-// child returns the options of a resource that can be made again.
-func (b *builder) child(after ...pulumi.Resource) []pulumi.ResourceOption {
-	options := []pulumi.ResourceOption{pulumi.Parent(b.store)}
-	if len(after) > 0 {
-		options = append(options, pulumi.DependsOn(after))
-	}
-	return options
-}
+func (b *builder) child() []pulumi.ResourceOption { return options.Child(b.store) }
 
-// stateful returns the options of a resource that holds or unlocks data. An
-// option is left out rather than switched off, so that a component protected
-// by its caller keeps protecting its children.
-func (b *builder) stateful(after ...pulumi.Resource) []pulumi.ResourceOption {
-	options := b.child(after...)
-	if b.in.Protect {
-		options = append(options, pulumi.Protect(true))
-	}
-	if b.in.RetainOnDelete {
-		options = append(options, pulumi.RetainOnDelete(true))
-	}
-	return options
+func (b *builder) keep() options.Keep {
+	return options.Keep{Protect: b.in.Protect, RetainOnDelete: b.in.RetainOnDelete}
 }

@@ -67,15 +67,15 @@ func (b *builder) createSecurityGroup() (*ec2.SecurityGroup, error) {
 // createMonitoringRole makes the role of enhanced monitoring, which only RDS
 // may assume and only for this instance.
 func (b *builder) createMonitoringRole() (*iam.Role, pulumi.Resource, error) {
-	source := pulumi.Sprintf("arn:%s:rds:%s:%s:db:%s", b.in.Partition, b.in.Region, b.in.AccountID, b.in.Instance.Identifier)
+	source := b.in.place().ARN("rds", "db:"+b.in.Instance.Identifier)
 	role, err := iam.NewRole(b.ctx, b.name+"-monitoring", &iam.RoleArgs{
 		Description: pulumi.Sprintf("Enhanced monitoring of %s", b.in.Instance.Identifier),
 		AssumeRolePolicy: iampolicy.Document(iampolicy.Statement{
-			Principals: map[string][]pulumi.StringInput{iampolicy.Service: iampolicy.Strings("monitoring.rds.amazonaws.com")},
+			Principals: iampolicy.Principals{iampolicy.Service: iampolicy.Strings("monitoring.rds.amazonaws.com")},
 			Actions:    []string{"sts:AssumeRole"},
-			Conditions: map[string]map[string][]pulumi.StringInput{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {"aws:SourceAccount": iampolicy.Strings(b.in.AccountID)},
-				"ArnLike":      {"aws:SourceArn": {source}},
+				"ArnLike":      {"aws:SourceArn": iampolicy.Strings(source)},
 			},
 		}),
 		Tags: tags.Plain(b.in.Tags),

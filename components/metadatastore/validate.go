@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -22,8 +23,6 @@ const (
 )
 
 var (
-	accountPattern    = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern     = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
 	identifierPattern = regexp.MustCompile(`^[a-z](-?[a-z0-9])*$`)
 	snapshotPattern   = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
 	versionPattern    = regexp.MustCompile(`^(16|17)(\.[0-9]+)?$`)
@@ -31,15 +30,8 @@ var (
 	sqlNamePattern    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 )
 
-func partitions() []string { return []string{"aws", "aws-cn", "aws-us-gov"} }
-
 // reservedUsers are names PostgreSQL on RDS refuses for the master user.
 func reservedUsers() []string { return []string{"admin", "rdsadmin", "user"} }
-
-// logRetentions are the days CloudWatch offers.
-func logRetentions() []int {
-	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-}
 
 // validate checks the plain arguments and reports all faults at once.
 func (a *Args) validate(name string) error {
@@ -47,30 +39,14 @@ func (a *Args) validate(name string) error {
 	if len(name) > maxNameLength {
 		list = append(list, field.TooLong(field.NewPath("name"), name, maxNameLength))
 	}
-	list = append(list, a.validatePlace()...)
+	list = append(list, a.place().Check()...)
 	list = append(list, a.validateAccess()...)
 	list = append(list, a.Instance.validate(field.NewPath("instance"))...)
 	list = append(list, a.Storage.validate(field.NewPath("storage"))...)
 	list = append(list, a.Backup.validate(field.NewPath("backup"))...)
 	list = append(list, a.validateWindows()...)
-	if !slices.Contains(logRetentions(), a.LogRetentionDays) {
-		list = append(list, field.NotSupported(field.NewPath("logRetentionDays"), a.LogRetentionDays, texts(logRetentions())))
-	}
+	list = append(list, awsenv.CheckLogRetention(field.NewPath("logRetentionDays"), a.LogRetentionDays)...)
 	return faults.ToError("", list)
-}
-
-func (a *Args) validatePlace() field.ErrorList {
-	var list field.ErrorList
-	if !accountPattern.MatchString(a.AccountID) {
-		list = append(list, field.Invalid(field.NewPath("accountId"), a.AccountID, "must be a 12-digit AWS account id"))
-	}
-	if !regionPattern.MatchString(a.Region) {
-		list = append(list, field.Invalid(field.NewPath("region"), a.Region, `must be an AWS region such as "eu-west-1"`))
-	}
-	if !slices.Contains(partitions(), a.Partition) {
-		list = append(list, field.NotSupported(field.NewPath("partition"), a.Partition, partitions()))
-	}
-	return list
 }
 
 func (a *Args) validateAccess() field.ErrorList {
@@ -161,12 +137,4 @@ func (a *Args) validateWindows() field.ErrorList {
 			fmt.Sprintf("must not overlap backup.window (%s)", a.Backup.Window)))
 	}
 	return list
-}
-
-func texts(numbers []int) []string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = fmt.Sprint(n)
-	}
-	return words
 }

@@ -1,5 +1,7 @@
 package monitoring
 
+import "cmp"
+
 // The chart. Its version and values were read from charts/kube-prometheus-stack
 // in prometheus-community/helm-charts; ChartVersion ships operator 0.88, whose
 // CRDs admit everything written here with the types of 0.83. Versions before 79
@@ -63,22 +65,15 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	setDefault(&in.Namespace, DefaultNamespace)
-	setDefault(&in.StorageClass, DefaultStorageClass)
-	setDefault(&in.RunbookBaseURL, DefaultRunbookBaseURL)
-	setDefault(&in.Prometheus.RetentionDays, DefaultRetentionDays)
-	setDefault(&in.Prometheus.StorageSize, DefaultPrometheusStorage)
-	setDefault(&in.Prometheus.CPU, DefaultPrometheusCPU)
-	setDefault(&in.Prometheus.Memory, DefaultPrometheusMemory)
-	setDefault(&in.Prometheus.Replicas, DefaultReplicas)
-	setDefault(&in.Alertmanager.StorageSize, DefaultAlertmanagerStorage)
-	setDefault(&in.Alertmanager.Replicas, DefaultReplicas)
+	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
+	in.StorageClass = cmp.Or(in.StorageClass, DefaultStorageClass)
+	in.RunbookBaseURL = cmp.Or(in.RunbookBaseURL, DefaultRunbookBaseURL)
+	in.Prometheus.RetentionDays = cmp.Or(in.Prometheus.RetentionDays, DefaultRetentionDays)
+	in.Prometheus.StorageSize = cmp.Or(in.Prometheus.StorageSize, DefaultPrometheusStorage)
+	in.Prometheus.CPU = cmp.Or(in.Prometheus.CPU, DefaultPrometheusCPU)
+	in.Prometheus.Memory = cmp.Or(in.Prometheus.Memory, DefaultPrometheusMemory)
+	in.Prometheus.Replicas = cmp.Or(in.Prometheus.Replicas, DefaultReplicas)
+	in.Alertmanager.StorageSize = cmp.Or(in.Alertmanager.StorageSize, DefaultAlertmanagerStorage)
+	in.Alertmanager.Replicas = cmp.Or(in.Alertmanager.Replicas, DefaultReplicas)
 	return &in
-}
-
-func setDefault[T comparable](value *T, fallback T) {
-	var zero T
-	if *value == zero {
-		*value = fallback
-	}
 }

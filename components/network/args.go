@@ -1,6 +1,10 @@
 package network
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // NATMode says how private subnets reach the internet.
 type NATMode string
@@ -64,6 +68,10 @@ type FlowLogs struct {
 	// destroyed; default false. A network built again under the same name must
 	// import the group, because its name is fixed.
 	RetainOnDelete bool
+}
+
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, Region: a.Region, AccountID: a.AccountID}
 }
 
 func (a *Args) inputs() pulumi.Map {

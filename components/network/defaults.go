@@ -1,8 +1,10 @@
 package network
 
 import (
+	"cmp"
 	"slices"
-	"strings"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 const (
@@ -21,16 +23,6 @@ const (
 	DatabasePort = 5432
 )
 
-const (
-	// keyDeletionDays is the longest waiting time KMS offers before a key, and with
-	// it everything it encrypted, is gone for good.
-	keyDeletionDays = 30
-
-	partitionAWS   = "aws"
-	partitionChina = "aws-cn"
-	partitionGov   = "aws-us-gov"
-)
-
 // DefaultInterfaceEndpoints lists the services nodes and pods of the platform
 // call all the time: image pulls, credentials, logs, network interfaces and
 // secrets.
@@ -46,39 +38,10 @@ func (a *Args) withDefaults() *Args {
 	in.Zones = slices.Clone(in.Zones)
 	in.InterfaceEndpoints = slices.Clone(in.InterfaceEndpoints)
 	in.S3ReadBuckets = slices.Clone(in.S3ReadBuckets)
-	if in.CIDR == "" {
-		in.CIDR = DefaultCIDR
-	}
-	if in.NAT == "" {
-		in.NAT = DefaultNAT
-	}
-	if in.Partition == "" {
-		in.Partition = partitionOf(in.Region)
-	}
-	if in.FlowLogs.RetentionDays == 0 {
-		in.FlowLogs.RetentionDays = DefaultFlowLogRetentionDays
-	}
-	if in.FlowLogs.AggregationSeconds == 0 {
-		in.FlowLogs.AggregationSeconds = DefaultFlowLogAggregationSeconds
-	}
+	in.CIDR = cmp.Or(in.CIDR, DefaultCIDR)
+	in.NAT = cmp.Or(in.NAT, DefaultNAT)
+	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
+	in.FlowLogs.RetentionDays = cmp.Or(in.FlowLogs.RetentionDays, DefaultFlowLogRetentionDays)
+	in.FlowLogs.AggregationSeconds = cmp.Or(in.FlowLogs.AggregationSeconds, DefaultFlowLogAggregationSeconds)
 	return &in
-}
-
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return partitionChina
-	case strings.HasPrefix(region, "us-gov-"):
-		return partitionGov
-	default:
-		return partitionAWS
-	}
-}
-
-// dnsSuffix is the domain of AWS services in a partition.
-func dnsSuffix(partition string) string {
-	if partition == partitionChina {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
 }

@@ -101,7 +101,7 @@ func (b *builder) s3Policy() pulumi.StringOutput {
 			Actions:    []string{"s3:*"},
 			// Any bucket, because which one is decided by the principal's own policy.
 			Resources: iampolicy.Strings("*"),
-			Conditions: conditions{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {"aws:PrincipalAccount": iampolicy.Strings(b.in.AccountID)},
 			},
 		},

@@ -6,10 +6,11 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/internal/cmk"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/naming"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
@@ -19,8 +20,6 @@ const (
 	// logGroupNameLimit keeps the group's name readable; CloudWatch allows 512.
 	logGroupNameLimit = 100
 )
-
-type conditions = map[string]map[string][]pulumi.StringInput
 
 func (b *builder) createFlowLogs() error {
 	group, err := b.createLogGroup()
@@ -45,7 +44,7 @@ func (b *builder) createFlowLogs() error {
 			iampolicy.Statement{
 				Actions: []string{"logs:DescribeLogGroups"},
 				// The action lists and cannot be limited to one group.
-				Resources: iampolicy.Strings(b.arn("logs", "log-group:*")),
+				Resources: iampolicy.Strings(b.in.place().ARN("logs", "log-group:*")),
 			},
 		),
 	}, b.parent)
@@ -71,29 +70,27 @@ func (b *builder) createFlowLogs() error {
 func (b *builder) createLogGroup() (*cloudwatch.LogGroup, error) {
 	// The key policy must name the group before it exists, so Pulumi cannot name it.
 	groupName := logGroupPrefix + naming.Short(logGroupNameLimit, b.in.ClusterName, b.name)
-	kept := []pulumi.ResourceOption{
-		b.parent, pulumi.Protect(b.in.Protect), pulumi.RetainOnDelete(b.in.FlowLogs.RetainOnDelete),
-	}
-	key, err := kms.NewKey(b.ctx, b.name+"-flow-logs", &kms.KeyArgs{
-		Description:          pulumi.String("Flow logs of " + b.name),
-		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
-		Policy:               b.logKeyPolicy(groupName),
-		Tags:                 tags.Named(b.in.Tags, b.name+"-flow-logs"),
-	}, kept...)
+	keep := options.Keep{Protect: b.in.Protect, RetainOnDelete: b.in.FlowLogs.RetainOnDelete}
+	key, err := cmk.New(b.ctx, b.name+"-flow-logs", &cmk.Args{
+		Parent:      b.network,
+		Description: "Flow logs of " + b.name,
+		Policy: []iampolicy.Statement{
+			cmk.Account("AccountAdministers", b.in.place()),
+			cmk.Logs("LogsEncrypts", b.in.place(), groupName),
+		},
+		Keep:    keep,
+		Tags:    b.in.Tags,
+		TagName: b.name + "-flow-logs",
+	})
 	if err != nil {
-		return nil, fmt.Errorf("creating flow log key: %w", err)
-	}
-	_, err = kms.NewAlias(b.ctx, b.name+"-flow-logs", &kms.AliasArgs{TargetKeyId: key.ID()}, b.parent)
-	if err != nil {
-		return nil, fmt.Errorf("naming flow log key: %w", err)
+		return nil, fmt.Errorf("flow logs: %w", err)
 	}
 	group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-flow-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(groupName),
 		RetentionInDays: pulumi.Int(b.in.FlowLogs.RetentionDays),
 		KmsKeyId:        key.Arn,
 		Tags:            tags.Named(b.in.Tags, b.name+"-flow-logs"),
-	}, kept...)
+	}, options.Stateful(b.network, keep)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating flow log group: %w", err)
 	}
@@ -104,46 +101,13 @@ func (b *builder) createLogGroup() (*cloudwatch.LogGroup, error) {
 // cannot make the service write here.
 func (b *builder) flowLogTrust() pulumi.StringOutput {
 	return iampolicy.Document(iampolicy.Statement{
-		Principals: map[string][]pulumi.StringInput{
+		Principals: iampolicy.Principals{
 			iampolicy.Service: iampolicy.Strings("vpc-flow-logs.amazonaws.com"),
 		},
 		Actions: []string{"sts:AssumeRole"},
-		Conditions: conditions{
+		Conditions: iampolicy.Conditions{
 			"StringEquals": {"aws:SourceAccount": iampolicy.Strings(b.in.AccountID)},
-			"ArnLike":      {"aws:SourceArn": iampolicy.Strings(b.arn("ec2", "vpc-flow-log/*"))},
+			"ArnLike":      {"aws:SourceArn": iampolicy.Strings(b.in.place().ARN("ec2", "vpc-flow-log/*"))},
 		},
 	})
-}
-
-func (b *builder) logKeyPolicy(groupName string) pulumi.StringOutput {
-	// In a key policy "*" is the key itself.
-	self := iampolicy.Strings("*")
-	return iampolicy.Document(
-		iampolicy.Statement{
-			Sid: "AccountAdministers",
-			Principals: map[string][]pulumi.StringInput{
-				iampolicy.AWS: iampolicy.Strings("arn:" + b.in.Partition + ":iam::" + b.in.AccountID + ":root"),
-			},
-			Actions:   []string{"kms:*"},
-			Resources: self,
-		},
-		iampolicy.Statement{
-			Sid: "LogsEncrypts",
-			Principals: map[string][]pulumi.StringInput{
-				iampolicy.Service: iampolicy.Strings("logs." + b.in.Region + "." + dnsSuffix(b.in.Partition)),
-			},
-			Actions: []string{
-				"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey",
-			},
-			Resources: self,
-			Conditions: conditions{"ArnEquals": {
-				"kms:EncryptionContext:aws:logs:arn": iampolicy.Strings(b.arn("logs", "log-group:"+groupName)),
-			}},
-		},
-	)
-}
-
-// arn names a resource of this account and region.
-func (b *builder) arn(service, resource string) string {
-	return "arn:" + b.in.Partition + ":" + service + ":" + b.in.Region + ":" + b.in.AccountID + ":" + resource
 }

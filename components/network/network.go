@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -27,12 +28,13 @@ func (n *Network) Ref() Ref { return n.ref }
 
 // builder carries what the steps of one construction share.
 type builder struct {
-	ctx    *pulumi.Context
-	name   string
-	in     *Args
-	layout Layout
-	parent pulumi.ResourceOption
-	vpc    *ec2.Vpc
+	ctx     *pulumi.Context
+	name    string
+	in      *Args
+	layout  Layout
+	parent  pulumi.ResourceOption
+	network *Network
+	vpc     *ec2.Vpc
 }
 
 // New builds a network. Region, Zones and AccountID are required.
@@ -56,7 +58,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	b := &builder{ctx: ctx, name: name, in: in, layout: layout, parent: pulumi.Parent(n)}
+	b := &builder{ctx: ctx, name: name, in: in, layout: layout, parent: pulumi.Parent(n), network: n}
 	if err := b.createVPC(); err != nil {
 		return err
 	}
@@ -97,7 +99,7 @@ func (b *builder) createVPC() error {
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
 		Tags:               tags.Named(b.in.Tags, b.name),
-	}, b.parent, pulumi.Protect(b.in.Protect))
+	}, options.Stateful(b.network, options.Keep{Protect: b.in.Protect})...)
 	if err != nil {
 		return fmt.Errorf("creating VPC: %w", err)
 	}

@@ -9,29 +9,15 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
 var (
-	// Regions of the commercial, China and GovCloud partitions; the isolated ones
-	// have other service names and domains.
-	regionRule = regexp.MustCompile(
-		`^(us-gov|[a-z]{2})-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$`)
-	zoneIDRule   = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
-	accountRule  = regexp.MustCompile(`^[0-9]{12}$`)
 	clusterRule  = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
 	endpointRule = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 	bucketRule   = regexp.MustCompile(`^[a-z0-9*][a-z0-9.*-]*$`)
 )
-
-// zonesWithoutEKS lists the zone ids in which EKS cannot place a control plane.
-var zonesWithoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
-
-// retentionDays lists what CloudWatch Logs accepts.
-var retentionDays = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
-	1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
 
 // sharedAddresses is RFC 6598's range, which AWS allows in a VPC and which is
 // as unreachable from the internet as RFC 1918's.
@@ -45,23 +31,7 @@ func (a *Args) validate() error {
 }
 
 func (a *Args) validatePlace() field.ErrorList {
-	var list field.ErrorList
-	region, account := field.NewPath("region"), field.NewPath("accountId")
-	switch {
-	case a.Region == "":
-		list = append(list, field.Required(region, "must name an AWS region"))
-	case !regionRule.MatchString(a.Region):
-		list = append(list, field.Invalid(region, a.Region, "must be an AWS region such as eu-west-1"))
-	case a.Partition != partitionOf(a.Region):
-		list = append(list, field.Invalid(field.NewPath("partition"), a.Partition,
-			fmt.Sprintf("must be %s, the partition of %s", partitionOf(a.Region), a.Region)))
-	}
-	switch {
-	case a.AccountID == "":
-		list = append(list, field.Required(account, "must be the account the network is built in"))
-	case !accountRule.MatchString(a.AccountID):
-		list = append(list, field.Invalid(account, a.AccountID, "must be 12 digits"))
-	}
+	list := a.place().Check()
 	if a.ClusterName != "" && !clusterRule.MatchString(a.ClusterName) {
 		list = append(list, field.Invalid(field.NewPath("clusterName"), a.ClusterName,
 			"must be 1 to 100 letters, digits, - and _, beginning with a letter or digit"))
@@ -98,9 +68,7 @@ func (a *Args) validateZones() field.ErrorList {
 		if slices.Contains(a.Zones[:i], zone) {
 			list = append(list, field.Duplicate(path.Index(i), zone))
 		}
-		// A longer suffix is a Local or Wavelength Zone, which cannot host EKS.
-		suffix, inRegion := strings.CutPrefix(zone, a.Region)
-		if !inRegion || len(suffix) != 1 || suffix < "a" || suffix > "z" {
+		if !awsenv.IsZoneOf(a.Region, zone) {
 			list = append(list, field.Invalid(path.Index(i), zone,
 				fmt.Sprintf("must be an availability zone of region %q: its name and one letter", a.Region)))
 		}
@@ -119,15 +87,11 @@ func (a *Args) validateZoneIDs() field.ErrorList {
 			fmt.Sprintf("must have one id per zone (%d), in the order of zones", len(a.Zones))))
 	}
 	for i, id := range a.ZoneIDs {
-		switch {
-		case slices.Contains(a.ZoneIDs[:i], id):
+		if slices.Contains(a.ZoneIDs[:i], id) {
 			list = append(list, field.Duplicate(path.Index(i), id))
-		case !zoneIDRule.MatchString(id):
-			list = append(list, field.Invalid(path.Index(i), id, "must be a zone id such as euw1-az1"))
-		case slices.Contains(zonesWithoutEKS, id):
-			list = append(list, field.Invalid(path.Index(i), id,
-				"must not be "+strings.Join(zonesWithoutEKS, ", ")+": EKS cannot run there"))
+			continue
 		}
+		list = append(list, awsenv.CheckZoneID(path.Index(i), id)...)
 	}
 	return list
 }
@@ -165,12 +129,8 @@ func (a *Args) validateEndpoints() field.ErrorList {
 }
 
 func (a *Args) validateFlowLogs() field.ErrorList {
-	var list field.ErrorList
 	path := field.NewPath("flowLogs")
-	if days := a.FlowLogs.RetentionDays; !slices.Contains(retentionDays, days) {
-		allowed := strings.Trim(strings.ReplaceAll(fmt.Sprint(retentionDays), " ", ", "), "[]")
-		list = append(list, field.Invalid(path.Child("retentionDays"), days, "must be one of "+allowed))
-	}
+	list := awsenv.CheckLogRetention(path.Child("retentionDays"), a.FlowLogs.RetentionDays)
 	if seconds := a.FlowLogs.AggregationSeconds; seconds != 60 && seconds != 600 {
 		list = append(list, field.Invalid(path.Child("aggregationSeconds"), seconds, "must be 60 or 600"))
 	}

@@ -1,11 +1,14 @@
 package nodegroup
 
-import "github.com/mlops-iac/mlops/components/scheduling"
+import (
+	"cmp"
+
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // Defaults and limits of Args.
 const (
-	// DefaultPartition is the commercial AWS partition.
-	DefaultPartition = "aws"
 	// DefaultVolumeGiB holds a few tens of gigabytes of images next to the
 	// operating system and emptyDir volumes.
 	DefaultVolumeGiB = 100
@@ -78,24 +81,14 @@ func preset(role scheduling.Role) *Args {
 
 func (a *Args) withDefaults() *Args {
 	in := a.clone()
-	if in.Role == "" {
-		in.Role = scheduling.RoleCPU
-	}
-	if in.Partition == "" {
-		in.Partition = DefaultPartition
-	}
+	in.Role = cmp.Or(in.Role, scheduling.RoleCPU)
+	in.Partition = cmp.Or(in.Partition, awsenv.Commercial)
 	if len(in.InstanceTypes) == 0 {
 		in.InstanceTypes = DefaultInstanceTypes(in.Role)
 	}
-	if in.AMIType == "" {
-		in.AMIType = defaultAMIType(in.InstanceTypes[0])
-	}
-	if in.Capacity == "" {
-		in.Capacity = defaultCapacity(in.Role)
-	}
-	if in.VolumeGiB == 0 {
-		in.VolumeGiB = defaultVolume(in.Role)
-	}
+	in.AMIType = cmp.Or(in.AMIType, defaultAMIType(in.InstanceTypes[0]))
+	in.Capacity = cmp.Or(in.Capacity, defaultCapacity(in.Role))
+	in.VolumeGiB = cmp.Or(in.VolumeGiB, defaultVolume(in.Role))
 	if in.Scaling == nil {
 		scaling := DefaultScaling(in.Role)
 		in.Scaling = &scaling

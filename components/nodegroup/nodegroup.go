@@ -13,6 +13,7 @@ import (
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -90,8 +91,9 @@ func (n *NodeGroup) create(ctx *pulumi.Context, name string, in *Args) error {
 // and on the nodes it would let every pod change network interfaces.
 func (n *NodeGroup) newRole(ctx *pulumi.Context, name string, in *Args) (*iam.Role, []pulumi.Resource, error) {
 	role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
-		Description:      pulumi.String("Nodes of EKS node group " + name),
-		AssumeRolePolicy: iampolicy.ServiceTrust(in.ec2Service()),
+		Description: pulumi.String("Nodes of EKS node group " + name),
+		// One of the few service principals that differ in China.
+		AssumeRolePolicy: iampolicy.ServiceTrust("ec2." + awsenv.DNSSuffix(in.Partition)),
 		Tags:             tags.Plain(in.Tags),
 	}, pulumi.Parent(n))
 	if err != nil {
@@ -113,14 +115,6 @@ func (n *NodeGroup) newRole(ctx *pulumi.Context, name string, in *Args) (*iam.Ro
 		attachments = append(attachments, attachment)
 	}
 	return role, attachments, nil
-}
-
-// ec2Service is EC2's service principal, one of the few that differ in China.
-func (a *Args) ec2Service() string {
-	if a.Partition == "aws-cn" {
-		return "ec2.amazonaws.com.cn"
-	}
-	return "ec2.amazonaws.com"
 }
 
 func groupArgs(name string, in *Args, role *iam.Role, template *ec2.LaunchTemplate) *eks.NodeGroupArgs {

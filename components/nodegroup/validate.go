@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -19,7 +20,6 @@ const lastAL2Minor = 32
 
 var (
 	versionPattern = regexp.MustCompile(`^1\.([0-9]{1,3})$`)
-	partitions     = []string{"aws", "aws-cn", "aws-us-gov"}
 	effects        = []string{scheduling.NoSchedule, scheduling.PreferNoSchedule, scheduling.NoExecute}
 )
 
@@ -43,9 +43,7 @@ func (a *Args) validatePlace() field.ErrorList {
 	if a.ClusterName == nil {
 		list = append(list, field.Required(field.NewPath("clusterName"), "the EKS cluster the nodes join"))
 	}
-	if !slices.Contains(partitions, a.Partition) {
-		list = append(list, field.NotSupported(field.NewPath("partition"), a.Partition, partitions))
-	}
+	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
 	switch {
 	case a.SubnetIDs != nil && a.SubnetID != nil:
 		list = append(list, field.Forbidden(field.NewPath("subnetIds"), "give subnetIds or subnetId, not both"))

@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 // Role says what a bucket holds. It is part of the bucket's Pulumi name.
@@ -30,7 +32,7 @@ type Args struct {
 	// Region is the region the buckets are created in, the one of the provider;
 	// required.
 	Region string
-	// Partition is "aws", "aws-cn" or "aws-us-gov"; default DefaultPartition.
+	// Partition is "aws", "aws-cn" or "aws-us-gov"; default the one Region lies in.
 	Partition string
 	// NoncurrentDays is how many days an overwritten or deleted version can still
 	// be restored; default DefaultNoncurrentDays.
@@ -75,6 +77,10 @@ func (a *Args) inputs() pulumi.Map {
 		"replicated":     pulumi.Bool(a.Replication != nil),
 		"forceDestroy":   pulumi.Bool(a.ForceDestroy),
 	}
+}
+
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, Region: a.Region, AccountID: a.AccountID}
 }
 
 func (r *Replication) clone() *Replication {

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -21,7 +22,7 @@ func (b *builder) createBucket(suffix string) (*s3.BucketV2, error) {
 	return s3.NewBucketV2(b.ctx, b.name+"-"+suffix, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(b.in.ForceDestroy),
 		Tags:         tags.With(b.in.Tags, map[string]string{"Name": b.name + "-" + suffix, "role": suffix}),
-	}, b.stateful()...)
+	}, options.Stateful(b.store, b.keep())...)
 }
 
 // configureBucket closes the bucket of one role and sends its access logs to

@@ -1,11 +1,14 @@
 package objectstore
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // Defaults of Args and the numbers that are not configurable.
 const (
-	// DefaultPartition is the commercial AWS partition.
-	DefaultPartition = "aws"
 	// DefaultNoncurrentDays is a month to notice and undo a bad overwrite.
 	DefaultNoncurrentDays = 30
 	// DefaultAccessLogDays is a quarter, the span an access review looks back on.
@@ -16,9 +19,6 @@ const (
 	// IntelligentTieringDays is the age at which data moves to Intelligent-Tiering;
 	// lifecycle rules run once a day, so one day is as soon as it gets.
 	IntelligentTieringDays = 1
-	// KeyDeletionDays is the longest waiting period KMS offers before a key, and
-	// with it every object, is gone for good.
-	KeyDeletionDays = 30
 )
 
 func (a *Args) withDefaults() *Args {
@@ -26,15 +26,9 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Partition == "" {
-		in.Partition = DefaultPartition
-	}
-	if in.NoncurrentDays == 0 {
-		in.NoncurrentDays = DefaultNoncurrentDays
-	}
-	if in.AccessLogDays == 0 {
-		in.AccessLogDays = DefaultAccessLogDays
-	}
+	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
+	in.NoncurrentDays = cmp.Or(in.NoncurrentDays, DefaultNoncurrentDays)
+	in.AccessLogDays = cmp.Or(in.AccessLogDays, DefaultAccessLogDays)
 	in.Replication = in.Replication.clone()
 	in.Tags = maps.Clone(in.Tags)
 	return &in

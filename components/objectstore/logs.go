@@ -45,10 +45,10 @@ func (b *builder) deliveryStatement(bucket *s3.BucketV2) iampolicy.Statement {
 	}
 	return iampolicy.Statement{
 		Sid:        "AllowLogDelivery",
-		Principals: map[string][]pulumi.StringInput{iampolicy.Service: iampolicy.Strings(logService)},
+		Principals: iampolicy.Principals{iampolicy.Service: iampolicy.Strings(logService)},
 		Actions:    []string{"s3:PutObject"},
 		Resources:  targets,
-		Conditions: map[string]map[string][]pulumi.StringInput{
+		Conditions: iampolicy.Conditions{
 			"ArnLike":      {"aws:SourceArn": sources},
 			"StringEquals": {"aws:SourceAccount": iampolicy.Strings(b.in.AccountID)},
 		},

@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 // Token is the type of the component; it is part of every URN below it.
@@ -59,7 +61,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 func (b *builder) create() error {
 	if err := b.createKey(); err != nil {
-		return fmt.Errorf("creating key: %w", err)
+		return err
 	}
 	for _, role := range Roles() {
 		bucket, err := b.createBucket(string(role))
@@ -93,7 +95,7 @@ func (b *builder) ref() Ref {
 		arns[string(role)] = b.store.Buckets[role].Arn
 	}
 	return Ref{
-		Endpoint:        pulumi.Sprintf("https://%s", serviceHost(b.in.Region)),
+		Endpoint:        pulumi.Sprintf("https://%s", awsenv.Host("s3", b.in.Region)),
 		Region:          pulumi.String(b.in.Region).ToStringOutput(),
 		RawBucket:       b.store.Buckets[Raw].ID().ToStringOutput(),
 		ProcessedBucket: b.store.Buckets[Processed].ID().ToStringOutput(),
@@ -103,25 +105,10 @@ func (b *builder) ref() Ref {
 	}
 }
 
-// child returns the options of a resource that can be made again.
 func (b *builder) child(after ...pulumi.Resource) []pulumi.ResourceOption {
-	options := []pulumi.ResourceOption{pulumi.Parent(b.store)}
-	if len(after) > 0 {
-		options = append(options, pulumi.DependsOn(after))
-	}
-	return options
+	return options.Child(b.store, after...)
 }
 
-// stateful returns the options of a resource that holds or unlocks data. An
-// option is left out rather than switched off, so that a component protected
-// by its caller keeps protecting its children.
-func (b *builder) stateful() []pulumi.ResourceOption {
-	options := b.child()
-	if b.in.Protect {
-		options = append(options, pulumi.Protect(true))
-	}
-	if b.in.RetainOnDelete {
-		options = append(options, pulumi.RetainOnDelete(true))
-	}
-	return options
+func (b *builder) keep() options.Keep {
+	return options.Keep{Protect: b.in.Protect, RetainOnDelete: b.in.RetainOnDelete}
 }

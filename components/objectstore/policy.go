@@ -11,8 +11,8 @@ import (
 const minTLSVersion = "1.2"
 
 // when is one operator, key and values of a policy condition.
-func when(operator, key string, values ...pulumi.StringInput) map[string]map[string][]pulumi.StringInput {
-	return map[string]map[string][]pulumi.StringInput{operator: {key: values}}
+func when(operator, key string, values ...pulumi.StringInput) iampolicy.Conditions {
+	return iampolicy.Conditions{operator: {key: values}}
 }
 
 // transportStatements deny plain HTTP and TLS older than minTLSVersion.
@@ -37,7 +37,7 @@ func transportStatements(bucket *s3.BucketV2) []iampolicy.Statement {
 // statement first tests that the header is there: without it a negated
 // comparison would match and deny every plain write.
 func encryptionStatements(bucket *s3.BucketV2, keyARN pulumi.StringInput) []iampolicy.Statement {
-	deny := func(sid string, conditions map[string]map[string][]pulumi.StringInput) iampolicy.Statement {
+	deny := func(sid string, conditions iampolicy.Conditions) iampolicy.Statement {
 		return iampolicy.Statement{
 			Sid: sid, Effect: iampolicy.Deny, Principals: iampolicy.Anyone(),
 			Actions:    []string{"s3:PutObject"},
@@ -45,8 +45,8 @@ func encryptionStatements(bucket *s3.BucketV2, keyARN pulumi.StringInput) []iamp
 			Conditions: conditions,
 		}
 	}
-	other := func(header string, wanted pulumi.StringInput) map[string]map[string][]pulumi.StringInput {
-		return map[string]map[string][]pulumi.StringInput{
+	other := func(header string, wanted pulumi.StringInput) iampolicy.Conditions {
+		return iampolicy.Conditions{
 			"Null":            {header: iampolicy.Strings("false")},
 			"StringNotEquals": {header: {wanted}},
 		}

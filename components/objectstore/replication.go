@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -94,7 +95,7 @@ func (b *builder) replicationStatements() []iampolicy.Statement {
 		{Sid: "WriteCopies", Actions: []string{"s3:ReplicateObject", "s3:ReplicateTags"}, Resources: objectsOf(destinations)},
 		{
 			Sid: "DecryptSource", Actions: []string{"kms:Decrypt"}, Resources: []pulumi.StringInput{b.store.Key.Arn},
-			Conditions: throughS3(pulumi.String(serviceHost(b.in.Region)), sources),
+			Conditions: throughS3(pulumi.String(awsenv.Host("s3", b.in.Region)), sources),
 		},
 		{
 			Sid: "EncryptCopies", Actions: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resources: []pulumi.StringInput{keyARN},
@@ -106,8 +107,8 @@ func (b *builder) replicationStatements() []iampolicy.Statement {
 // throughS3 limits a key to requests that S3 in one region makes for some
 // buckets. The encryption context is the bucket with a bucket key and the
 // object without one, so both are admitted.
-func throughS3(host pulumi.StringInput, buckets []pulumi.StringInput) map[string]map[string][]pulumi.StringInput {
-	return map[string]map[string][]pulumi.StringInput{
+func throughS3(host pulumi.StringInput, buckets []pulumi.StringInput) iampolicy.Conditions {
+	return iampolicy.Conditions{
 		"StringEquals": {"kms:ViaService": {host}},
 		"StringLike":   {"kms:EncryptionContext:aws:s3:arn": slices.Concat(buckets, objectsOf(buckets))},
 	}
@@ -128,6 +129,6 @@ func serviceHostOf(keyARN pulumi.StringInput) pulumi.StringOutput {
 		if len(parts) < 6 || parts[2] != "kms" {
 			return "", fmt.Errorf("replication.destinationKeyArn: %q must be the ARN of a KMS key", arn)
 		}
-		return serviceHost(parts[3]), nil
+		return awsenv.Host("s3", parts[3]), nil
 	}).(pulumi.StringOutput)
 }

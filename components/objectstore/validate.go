@@ -13,27 +13,13 @@ import (
 // the longest physical name, "<name>-replication-<7 random characters>".
 const maxNameLength = 64 - len("-replication") - 8
 
-var (
-	namePattern    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
-)
-
-func partitions() []string { return []string{"aws", "aws-cn", "aws-us-gov"} }
+var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 // validate checks the plain arguments and the component's name, from which the
 // bucket names are made, and reports all faults at once.
 func (a *Args) validate(name string) error {
 	list := validateName(name)
-	if !accountPattern.MatchString(a.AccountID) {
-		list = append(list, field.Invalid(field.NewPath("accountId"), a.AccountID, "must be a 12-digit AWS account id"))
-	}
-	if !regionPattern.MatchString(a.Region) {
-		list = append(list, field.Invalid(field.NewPath("region"), a.Region, `must be an AWS region such as "eu-west-1"`))
-	}
-	if !slices.Contains(partitions(), a.Partition) {
-		list = append(list, field.NotSupported(field.NewPath("partition"), a.Partition, partitions()))
-	}
+	list = append(list, a.place().Check()...)
 	if a.NoncurrentDays < 1 {
 		list = append(list, field.Invalid(field.NewPath("noncurrentDays"), a.NoncurrentDays, "must be at least 1 day"))
 	}

@@ -1,6 +1,11 @@
 package registry
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 // Args configure a Registry.
 type Args struct {
@@ -54,6 +59,15 @@ func (a *Args) inputs() pulumi.Map {
 		"keepImages":   pulumi.Int(a.KeepImages),
 		"untaggedDays": pulumi.Int(a.UntaggedDays),
 	}
+}
+
+// place has no region: nothing here is named by one.
+func (a *Args) place() awsenv.Place {
+	return awsenv.Place{Partition: a.Partition, AccountID: a.AccountID}
+}
+
+func (a *Args) keep() options.Keep {
+	return options.Keep{Protect: a.Protect, RetainOnDelete: a.RetainOnDelete}
 }
 
 func (a *Args) fullName(repository Repository) string {

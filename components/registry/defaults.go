@@ -1,6 +1,11 @@
 package registry
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+)
 
 const (
 	// DefaultKeepImages is a month of daily builds.
@@ -8,12 +13,6 @@ const (
 	// DefaultUntaggedDays gives a build whose push was interrupted a week to be
 	// looked at.
 	DefaultUntaggedDays = 7
-	// DefaultPartition is the partition of the commercial regions.
-	DefaultPartition = "aws"
-
-	// keyDeletionDays is the longest waiting time KMS offers before a key, and with
-	// it every image, is gone for good.
-	keyDeletionDays = 30
 )
 
 func (a *Args) withDefaults() *Args {
@@ -23,14 +22,8 @@ func (a *Args) withDefaults() *Args {
 	}
 	in.Repositories = slices.Clone(in.Repositories)
 	in.PullPrincipalARNs = slices.Clone(in.PullPrincipalARNs)
-	if in.KeepImages == 0 {
-		in.KeepImages = DefaultKeepImages
-	}
-	if in.UntaggedDays == 0 {
-		in.UntaggedDays = DefaultUntaggedDays
-	}
-	if in.Partition == "" {
-		in.Partition = DefaultPartition
-	}
+	in.KeepImages = cmp.Or(in.KeepImages, DefaultKeepImages)
+	in.UntaggedDays = cmp.Or(in.UntaggedDays, DefaultUntaggedDays)
+	in.Partition = cmp.Or(in.Partition, awsenv.Commercial)
 	return &in
 }

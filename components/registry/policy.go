@@ -12,8 +12,6 @@ import (
 // namespaceTag is the session tag EKS Pod Identity sets to a pod's namespace.
 const namespaceTag = "aws:PrincipalTag/kubernetes-namespace"
 
-type conditions = map[string]map[string][]pulumi.StringInput
-
 func pullActions() []string {
 	return []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
 }
@@ -25,16 +23,16 @@ func pullPolicy(in *Args, tenants []string) pulumi.StringOutput {
 	if len(in.PullPrincipalARNs) > 0 {
 		statements = append(statements, iampolicy.Statement{
 			Sid:        "NamedRolesPull",
-			Principals: map[string][]pulumi.StringInput{iampolicy.AWS: in.PullPrincipalARNs},
+			Principals: iampolicy.Principals{iampolicy.AWS: in.PullPrincipalARNs},
 			Actions:    pullActions(),
 		})
 	}
 	if len(tenants) > 0 {
 		statements = append(statements, iampolicy.Statement{
 			Sid:        "NamedTenantsPull",
-			Principals: account(in),
+			Principals: iampolicy.Principals{iampolicy.AWS: iampolicy.Strings(in.place().Root())},
 			Actions:    pullActions(),
-			Conditions: conditions{"StringEquals": {namespaceTag: iampolicy.Strings(tenants...)}},
+			Conditions: iampolicy.Conditions{"StringEquals": {namespaceTag: iampolicy.Strings(tenants...)}},
 		})
 	}
 	return iampolicy.Document(append(statements, denyOthers(tenants))...)
@@ -43,7 +41,7 @@ func pullPolicy(in *Args, tenants []string) pulumi.StringOutput {
 // denyOthers concerns only sessions with a namespace: nodes, people and
 // pipelines have none. Without tenants it concerns all of those.
 func denyOthers(tenants []string) iampolicy.Statement {
-	others := conditions{"Null": {namespaceTag: iampolicy.Strings("false")}}
+	others := iampolicy.Conditions{"Null": {namespaceTag: iampolicy.Strings("false")}}
 	if len(tenants) > 0 {
 		others["StringNotEquals"] = map[string][]pulumi.StringInput{namespaceTag: iampolicy.Strings(tenants...)}
 	}
@@ -53,24 +51,6 @@ func denyOthers(tenants []string) iampolicy.Statement {
 		Principals: iampolicy.Anyone(),
 		Actions:    pullActions(),
 		Conditions: others,
-	}
-}
-
-// keyPolicy leaves the key to the account's IAM policies. ECR itself works
-// through grants made when a repository is created.
-func keyPolicy(in *Args) pulumi.StringOutput {
-	return iampolicy.Document(iampolicy.Statement{
-		Sid:        "AccountAdministers",
-		Principals: account(in),
-		Actions:    []string{"kms:*"},
-		// In a key policy "*" is the key itself.
-		Resources: iampolicy.Strings("*"),
-	})
-}
-
-func account(in *Args) map[string][]pulumi.StringInput {
-	return map[string][]pulumi.StringInput{
-		iampolicy.AWS: iampolicy.Strings("arn:" + in.Partition + ":iam::" + in.AccountID + ":root"),
 	}
 }
 

@@ -7,7 +7,10 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/internal/cmk"
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -41,7 +44,15 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 }
 
 func (r *Registry) create(ctx *pulumi.Context, name string, in *Args) error {
-	key, err := r.createKey(ctx, name, in)
+	key, err := cmk.New(ctx, name+"-key", &cmk.Args{
+		Parent:      r,
+		Description: "Images of " + name,
+		// ECR itself works through grants made when a repository is created.
+		Policy:  []iampolicy.Statement{cmk.Account("AccountAdministers", in.place())},
+		Keep:    in.keep(),
+		Tags:    in.Tags,
+		TagName: name,
+	})
 	if err != nil {
 		return err
 	}
@@ -68,23 +79,6 @@ func (r *Registry) create(ctx *pulumi.Context, name string, in *Args) error {
 	return nil
 }
 
-func (r *Registry) createKey(ctx *pulumi.Context, name string, in *Args) (*kms.Key, error) {
-	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
-		Description:          pulumi.String("Images of " + name),
-		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
-		Policy:               keyPolicy(in),
-		Tags:                 tags.Named(in.Tags, name),
-	}, pulumi.Parent(r), pulumi.Protect(in.Protect), pulumi.RetainOnDelete(in.RetainOnDelete))
-	if err != nil {
-		return nil, fmt.Errorf("creating key: %w", err)
-	}
-	if _, err = kms.NewAlias(ctx, name+"-key", &kms.AliasArgs{TargetKeyId: key.ID()}, pulumi.Parent(r)); err != nil {
-		return nil, fmt.Errorf("naming key: %w", err)
-	}
-	return key, nil
-}
-
 func (r *Registry) createRepository(
 	ctx *pulumi.Context, name string, in *Args, wanted Repository, key *kms.Key,
 ) (*ecr.Repository, error) {
@@ -100,7 +94,7 @@ func (r *Registry) createRepository(
 		},
 		ForceDelete: pulumi.Bool(in.ForceDelete),
 		Tags:        tags.Named(in.Tags, in.fullName(wanted)),
-	}, pulumi.Parent(r), pulumi.Protect(in.Protect), pulumi.RetainOnDelete(in.RetainOnDelete))
+	}, options.Stateful(r, in.keep())...)
 }
 
 func (r *Registry) attachPolicies(

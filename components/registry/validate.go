@@ -8,16 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
-var (
-	accountRule   = regexp.MustCompile(`^[0-9]{12}$`)
-	partitionRule = regexp.MustCompile(`^aws(-[a-z]+)*$`)
-	// nameRule is ECR's: parts of lower-case letters and digits, joined by single
-	// ".", "_", "-" or "/", beginning with a letter.
-	nameRule = regexp.MustCompile(`^[a-z][a-z0-9]*([._/-][a-z0-9]+)*$`)
-)
+// nameRule is ECR's: parts of lower-case letters and digits, joined by single
+// ".", "_", "-" or "/", beginning with a letter.
+var nameRule = regexp.MustCompile(`^[a-z][a-z0-9]*([._/-][a-z0-9]+)*$`)
 
 const (
 	nameMessage = "must be lower-case letters and digits joined by single . _ - or /, beginning with a letter"
@@ -32,17 +29,8 @@ func (a *Args) validate() error {
 }
 
 func (a *Args) validateAccount() field.ErrorList {
-	var list field.ErrorList
-	account := field.NewPath("accountId")
-	switch {
-	case a.AccountID == "":
-		list = append(list, field.Required(account, "must be the account the repositories are built in"))
-	case !accountRule.MatchString(a.AccountID):
-		list = append(list, field.Invalid(account, a.AccountID, "must be 12 digits"))
-	}
-	if !partitionRule.MatchString(a.Partition) {
-		list = append(list, field.Invalid(field.NewPath("partition"), a.Partition, "must be an AWS partition such as aws"))
-	}
+	list := awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)
+	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
 	for i, principal := range a.PullPrincipalARNs {
 		if principal == nil {
 			list = append(list, field.Required(field.NewPath("pullPrincipalArns").Index(i), "must be the ARN of a role"))

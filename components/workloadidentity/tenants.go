@@ -1,11 +1,12 @@
 package workloadidentity
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 const (
@@ -31,7 +32,7 @@ type TenantAccess struct {
 	KeyARN pulumi.StringInput
 	// Region and AccountID are those of buckets, key and database; required.
 	Region, AccountID string
-	// Partition is the AWS partition; default "aws".
+	// Partition is the AWS partition; default the one Region lies in.
 	Partition string
 	// DatabaseResourceID is the resource id of the metadata store; nil gives the
 	// tenants no database.
@@ -54,7 +55,7 @@ func TenantStatements(access TenantAccess) []iampolicy.Statement {
 			Actions:   []string{"s3:ListBucket", "s3:ListBucketMultipartUploads"},
 			Resources: access.BucketARNs,
 			// Only with the closing slash: "tenants/a" would also list "tenants/ab/".
-			Conditions: map[string]map[string][]pulumi.StringInput{
+			Conditions: iampolicy.Conditions{
 				"StringLike": {"s3:prefix": iampolicy.Strings(TenantPrefix(namespaceVariable) + "*")},
 			},
 		},
@@ -74,9 +75,8 @@ func TenantStatements(access TenantAccess) []iampolicy.Statement {
 	return append(statements, iampolicy.Statement{
 		Sid:     "ConnectAsOwnUser",
 		Actions: []string{"rds-db:connect"},
-		Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:rds-db:%s:%s:dbuser:%s/%s",
-			access.partition(), access.Region, access.AccountID, access.DatabaseResourceID,
-			TenantDatabaseUser(namespaceVariable))},
+		Resources: []pulumi.StringInput{pulumi.Sprintf("%s:%s/%s",
+			access.place().ARN("rds-db", "dbuser"), access.DatabaseResourceID, TenantDatabaseUser(namespaceVariable))},
 	})
 }
 
@@ -89,23 +89,15 @@ func (t TenantAccess) keyStatement(objects []pulumi.StringInput) iampolicy.State
 		Sid:       "UseKeyThroughS3",
 		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
 		Resources: []pulumi.StringInput{t.KeyARN},
-		Conditions: map[string]map[string][]pulumi.StringInput{
-			"StringEquals": {"kms:ViaService": iampolicy.Strings(t.s3Host())},
+		Conditions: iampolicy.Conditions{
+			"StringEquals": {"kms:ViaService": iampolicy.Strings(awsenv.Host("s3", t.Region))},
 			"StringLike":   {"kms:EncryptionContext:aws:s3:arn": contexts},
 		},
 	}
 }
 
-func (t TenantAccess) s3Host() string {
-	if strings.HasPrefix(t.Region, "cn-") {
-		return "s3." + t.Region + ".amazonaws.com.cn"
+func (t TenantAccess) place() awsenv.Place {
+	return awsenv.Place{
+		Partition: cmp.Or(t.Partition, awsenv.PartitionOf(t.Region)), Region: t.Region, AccountID: t.AccountID,
 	}
-	return "s3." + t.Region + ".amazonaws.com"
-}
-
-func (t TenantAccess) partition() string {
-	if t.Partition == "" {
-		return "aws"
-	}
-	return t.Partition
 }

@@ -42,10 +42,10 @@ func (a *Args) podIdentityTrust() pulumi.StringOutput {
 	}
 	return iampolicy.Document(iampolicy.Statement{
 		Sid:        "PodIdentity",
-		Principals: map[string][]pulumi.StringInput{iampolicy.Service: iampolicy.Strings(podIdentityService)},
+		Principals: iampolicy.Principals{iampolicy.Service: iampolicy.Strings(podIdentityService)},
 		// Without TagSession EKS cannot pass the tags that conditions and policies read.
 		Actions:    []string{"sts:AssumeRole", "sts:TagSession"},
-		Conditions: map[string]map[string][]pulumi.StringInput{"StringEquals": equals},
+		Conditions: iampolicy.Conditions{"StringEquals": equals},
 	})
 }
 
@@ -55,9 +55,9 @@ func (a *Args) irsaTrust() pulumi.StringOutput {
 		host := strings.TrimSuffix(strings.TrimPrefix(issuer, "https://"), "/")
 		return iampolicy.Document(iampolicy.Statement{
 			Sid:        "ServiceAccountToken",
-			Principals: map[string][]pulumi.StringInput{iampolicy.Federated: {a.OIDC.ProviderARN}},
+			Principals: iampolicy.Principals{iampolicy.Federated: {a.OIDC.ProviderARN}},
 			Actions:    []string{"sts:AssumeRoleWithWebIdentity"},
-			Conditions: map[string]map[string][]pulumi.StringInput{"StringEquals": {
+			Conditions: iampolicy.Conditions{"StringEquals": {
 				host + ":sub": iampolicy.Strings("system:serviceaccount:" + a.Namespace + ":" + a.ServiceAccount),
 				host + ":aud": iampolicy.Strings(audience),
 			}},

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -16,10 +17,7 @@ import (
 // "<name>-role-<7 random characters>".
 const maxNameLength = 64 - len("-role") - 8
 
-var (
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	policyPattern  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/.+$`)
-)
+var policyPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/.+$`)
 
 const policyRule = "must be the ARN of an IAM policy"
 
@@ -32,8 +30,8 @@ func (a *Args) validate(name string) error {
 	list = append(list, a.validateMode()...)
 	list = append(list, a.validateSubject()...)
 	list = append(list, a.validatePolicies()...)
-	if a.AccountID != "" && !accountPattern.MatchString(a.AccountID) {
-		list = append(list, field.Invalid(field.NewPath("accountId"), a.AccountID, "must be a 12-digit AWS account id"))
+	if a.AccountID != "" {
+		list = append(list, awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)...)
 	}
 	if a.PermissionsBoundaryARN != "" && !policyPattern.MatchString(a.PermissionsBoundaryARN) {
 		list = append(list, field.Invalid(field.NewPath("permissionsBoundaryArn"), a.PermissionsBoundaryARN, policyRule))

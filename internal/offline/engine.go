@@ -22,9 +22,6 @@ func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
 		return Plan{}, err
 	}
 	defer w.close()
-	if err := w.write(ctx, job); err != nil {
-		return Plan{}, err
-	}
 	attached, stack, err := start(ctx, cli, job, w)
 	if err != nil {
 		return Plan{}, err
@@ -42,6 +39,9 @@ func start(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (*att
 	var stack auto.Stack
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
+		if err := w.write(groupCtx, job); err != nil {
+			return err
+		}
 		stack, err = newStack(groupCtx, cli, job, w)
 		return err
 	})
@@ -73,9 +73,12 @@ func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
 		}
 	}()
 	_, err := stack.Preview(ctx, optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Color("never"))
-	<-done // the Automation API closes the stream when the engine ended
-	if ctx.Err() != nil {
-		return c.plan, ctx.Err()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		// An interrupted engine may never close its stream, and nobody needs
+		// half a plan: the collector is left behind with what it has.
+		return Plan{}, ctx.Err()
 	}
 	if err == nil {
 		return c.plan, nil

@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -72,6 +73,13 @@ func privateStackFile(ctx context.Context, original []byte, placeholder string) 
 	if err := yaml.Unmarshal(original, &file); err != nil {
 		return nil, fmt.Errorf("reading the stack file: %w", err)
 	}
+	delete(file, "secretsprovider")
+	delete(file, "encryptedkey")
+	if !bytes.Contains(original, []byte("secure:")) {
+		// Nothing to encrypt: deriving a key would only cost a tenth of a second.
+		delete(file, "encryptionsalt")
+		return yaml.Marshal(file)
+	}
 	salt := []byte("embedded")
 	crypter := config.NewSymmetricCrypterFromPassphrase(passphrase, salt)
 	check, err := crypter.EncryptValue(ctx, "pulumi")
@@ -82,8 +90,6 @@ func privateStackFile(ctx context.Context, original []byte, placeholder string) 
 	if err != nil {
 		return nil, fmt.Errorf("preparing the stack file: %w", err)
 	}
-	delete(file, "secretsprovider")
-	delete(file, "encryptedkey")
 	file["encryptionsalt"] = "v1:" + base64.StdEncoding.EncodeToString(salt) + ":" + check
 	if settings, ok := file["config"]; ok {
 		file["config"] = replaceSecure(settings, secret)

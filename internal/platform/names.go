@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/objectstore"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/naming"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
@@ -60,8 +61,5 @@ func replication(r *settings.Replication) *objectstore.Replication {
 
 // DNSSuffix is the domain of AWS services in a partition.
 func DNSSuffix(partition settings.Partition) string {
-	if partition == settings.PartitionChina {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
+	return awsenv.DNSSuffix(string(partition))
 }

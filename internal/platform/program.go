@@ -25,7 +25,7 @@ type Options struct {
 	Definitions fs.FS
 }
 
-// Program is the platform as `pulumi up` runs it.
+// Program is the platform as `pulumi up` and `pulumi preview` run it.
 func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
 
 // New returns the platform as a Pulumi program.

@@ -1,6 +1,6 @@
 package settings
 
-import "strings"
+import "github.com/mlops-iac/mlops/internal/awsenv"
 
 // Defaults that are the same for every environment, or what the smallest and
 // cheapest environment needs; others say so in their stack files. Nothing that
@@ -123,34 +123,34 @@ func DefaultNodeGroup(role Role) NodeGroup {
 // because those are wrong stay empty; validation reports the cause.
 func (p *Platform) derive() {
 	if p.AWS.Partition == "" {
-		p.AWS.Partition = partitionOf(p.AWS.Region)
+		p.AWS.Partition = Partition(awsenv.PartitionOf(p.AWS.Region))
 	}
-	n := &p.Network
-	if len(n.Zones) == 0 && regionPattern.MatchString(p.AWS.Region) && n.ZoneCount >= minZones && n.ZoneCount <= maxZoneCount {
-		for i := range n.ZoneCount {
-			n.Zones = append(n.Zones, p.AWS.Region+string(rune('a'+i)))
-		}
-	}
+	p.Network.derive(p.AWS.Region)
 	for name, group := range p.NodeGroups {
-		if group.Role == RoleGPU && group.Zone == "" && len(n.Zones) > 0 {
-			group.Zone = n.Zones[0]
-		}
-		if group.AMIType == "" && len(group.InstanceTypes) > 0 {
-			if kind, err := parseInstance(group.InstanceTypes[0]); err == nil {
-				group.AMIType = kind.image()
-			}
-		}
-		p.NodeGroups[name] = group
+		p.NodeGroups[name] = group.derived(p.Network.Zones)
 	}
 }
 
-func partitionOf(region string) Partition {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return PartitionChina
-	case strings.HasPrefix(region, "us-gov-"):
-		return PartitionGov
-	default:
-		return PartitionCommercial
+// derive names the zones that ZoneCount asks for.
+func (n *Network) derive(region string) {
+	if len(n.Zones) > 0 || !awsenv.IsRegion(region) || n.ZoneCount < minZones || n.ZoneCount > maxZoneCount {
+		return
 	}
+	for i := range n.ZoneCount {
+		n.Zones = append(n.Zones, region+string(rune('a'+i)))
+	}
+}
+
+// derived puts GPU groups into the first zone and picks the image that fits the
+// instance types.
+func (g NodeGroup) derived(zones []string) NodeGroup {
+	if g.Role == RoleGPU && g.Zone == "" && len(zones) > 0 {
+		g.Zone = zones[0]
+	}
+	if g.AMIType == "" && len(g.InstanceTypes) > 0 {
+		if kind, err := parseInstance(g.InstanceTypes[0]); err == nil {
+			g.AMIType = kind.image()
+		}
+	}
+	return g
 }

@@ -1,5 +1,7 @@
 package settings
 
+import "github.com/mlops-iac/mlops/internal/awsenv"
+
 // Platform is the whole configuration of one stack.
 type Platform struct {
 	// Substrate is what the platform is built on.
@@ -70,14 +72,14 @@ type Partition string
 
 // The partitions the platform knows.
 const (
-	PartitionCommercial Partition = "aws"
-	PartitionChina      Partition = "aws-cn"
-	PartitionGov        Partition = "aws-us-gov"
+	PartitionCommercial Partition = awsenv.Commercial
+	PartitionChina      Partition = awsenv.China
+	PartitionGov        Partition = awsenv.Gov
 )
 
 // Values lists what is supported.
 func (Partition) Values() []string {
-	return []string{string(PartitionCommercial), string(PartitionChina), string(PartitionGov)}
+	return awsenv.Partitions()
 }
 
 // Network is the VPC. Subnet ranges are computed from it.

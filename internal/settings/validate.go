@@ -10,14 +10,14 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 var (
 	projectPattern     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,14}[a-z0-9]$`)
 	environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,10}[a-z0-9]$`)
 	tagPattern         = regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]{1,256}$`)
-	regionPattern      = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	accountPattern     = regexp.MustCompile(`^[0-9]{12}$`)
 	profilePattern     = regexp.MustCompile(`^[^\s\[\]]{1,128}$`)
 	rulePattern        = regexp.MustCompile(`^MLOPS-[A-Z0-9]+-[0-9]{3}$`)
 )
@@ -50,16 +50,7 @@ func (c *checker) unique(at *field.Path, values []string) {
 }
 
 // retention checks a number of days that CloudWatch Logs must accept.
-func (c *checker) retention(at *field.Path, days int) {
-	if !slices.Contains(logRetentions, days) {
-		c.add(field.Invalid(at, days, "must be one of "+strings.Trim(strings.ReplaceAll(fmt.Sprint(logRetentions), " ", ", "), "[]")))
-	}
-}
-
-// logRetentions are the days CloudWatch Logs accepts.
-var logRetentions = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
+func (c *checker) retention(at *field.Path, days int) { c.add(awsenv.CheckLogRetention(at, days)...) }
 
 type enum interface {
 	~string
@@ -113,12 +104,15 @@ func (p *Platform) validateGeneral(c *checker) {
 }
 
 func (a AWS) validate(c *checker, at *field.Path) {
-	c.match(at.Child("region"), a.Region, regionPattern, "must be an AWS region such as eu-west-1")
-	c.match(at.Child("accountId"), a.AccountID, accountPattern, "must be 12 digits")
+	if a.Region != "" {
+		c.add(awsenv.CheckRegion(at.Child("region"), a.Region)...)
+	}
+	if a.AccountID != "" {
+		c.add(awsenv.CheckAccountID(at.Child("accountId"), a.AccountID)...)
+	}
 	c.match(at.Child("profile"), a.Profile, profilePattern, "must be the name of a profile")
-	oneOf(c, at.Child("partition"), a.Partition)
-	if own := a.ownPartition(); slices.Contains(a.Partition.Values(), string(a.Partition)) && a.Partition != own {
-		c.add(field.Invalid(at.Child("partition"), a.Partition, fmt.Sprintf("must be %s, the partition of %s", own, a.Region)))
+	if a.Partition != "" {
+		c.add(awsenv.CheckPartition(at.Child("partition"), string(a.Partition), a.Region)...)
 	}
 	if a.DeployRoleARN != "" {
 		c.principal(at.Child("deployRoleArn"), a.DeployRoleARN, a, "role")
@@ -128,8 +122,8 @@ func (a AWS) validate(c *checker, at *field.Path) {
 // ownPartition is the partition ARNs must be in: that of the region, so that a
 // wrong partition is not reported again at every ARN.
 func (a AWS) ownPartition() Partition {
-	if regionPattern.MatchString(a.Region) {
-		return partitionOf(a.Region)
+	if awsenv.IsRegion(a.Region) {
+		return Partition(awsenv.PartitionOf(a.Region))
 	}
 	return a.Partition
 }

@@ -9,15 +9,16 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 // minAdmins is two, so that one lost or misspelt principal locks nobody out.
 const minAdmins = 2
 
 var (
-	versionPattern   = regexp.MustCompile(`^1\.([1-9][0-9]{0,2})$`)
-	addonPattern     = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
-	principalPattern = regexp.MustCompile(`^arn:([a-z-]+):iam::([0-9]{12}):(role|user)/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$`)
+	versionPattern = regexp.MustCompile(`^1\.([1-9][0-9]{0,2})$`)
+	addonPattern   = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
 )
 
 // eksAddons are the EKS add-ons the platform installs.
@@ -68,10 +69,11 @@ func (k Cluster) validatePrincipals(c *checker, at *field.Path, aws AWS) {
 			if !c.principal(at.Index(i), arn, aws, "role", "user") {
 				continue
 			}
-			if seen[principalKey(arn)] {
+			key := awsenv.PrincipalKey(arn)
+			if seen[key] {
 				c.add(field.Duplicate(at.Index(i), arn))
 			}
-			seen[principalKey(arn)] = true
+			seen[key] = true
 		}
 	}
 	check(admins, k.AdminPrincipalARNs)
@@ -80,25 +82,18 @@ func (k Cluster) validatePrincipals(c *checker, at *field.Path, aws AWS) {
 
 // principal checks the ARN of an IAM role or user of the stack's own account.
 func (c *checker) principal(at *field.Path, arn string, aws AWS, kinds ...string) bool {
-	parts := principalPattern.FindStringSubmatch(arn)
+	principal, ok := awsenv.ParsePrincipal(arn)
 	switch {
-	case parts == nil || !slices.Contains(kinds, parts[3]):
+	case !ok || !slices.Contains(kinds, principal.Kind):
 		c.add(field.Invalid(at, arn, fmt.Sprintf("must be the ARN of an IAM %s, not of a session, a group or the account itself", strings.Join(kinds, " or "))))
-	case parts[1] != string(aws.ownPartition()):
+	case principal.Partition != string(aws.ownPartition()):
 		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in partition %s", aws.ownPartition())))
-	case accountPattern.MatchString(aws.AccountID) && parts[2] != aws.AccountID:
+	case awsenv.IsAccountID(aws.AccountID) && principal.AccountID != aws.AccountID:
 		c.add(field.Invalid(at, arn, fmt.Sprintf("must be in aws.accountId (%s)", aws.AccountID)))
 	default:
 		return true
 	}
 	return false
-}
-
-// principalKey identifies a principal by account, kind and name: IAM names are
-// unique in an account whatever their path and case.
-func principalKey(arn string) string {
-	parts := principalPattern.FindStringSubmatch(arn)
-	return strings.ToLower(parts[2] + " " + parts[3] + " " + parts[4])
 }
 
 func (k Cluster) validatePublicAccess(c *checker, at *field.Path) {

@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/ipv4"
 )
 
 const (
@@ -24,21 +27,11 @@ const (
 	minPublicBits = 8
 )
 
-var (
-	endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
-	zoneIDPattern   = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
-)
-
-// zonesWithoutEKS are the zone ids in which EKS cannot place a control plane.
-var zonesWithoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
+var endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
 // endpointsWithoutNAT are what a node needs to join the cluster and run pods
 // when it cannot reach the internet.
 var endpointsWithoutNAT = []string{"ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"}
-
-var privateRanges = []netip.Prefix{
-	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
-}
 
 func (n Network) validate(c *checker, at *field.Path, region string) {
 	if vpc, ok := c.prefix(at.Child("cidr"), n.CIDR); ok {
@@ -69,9 +62,7 @@ func (n Network) validateZones(c *checker, at *field.Path, region string) {
 	}
 	c.unique(zones, n.Zones)
 	for i, zone := range n.Zones {
-		// A longer suffix is a Local or Wavelength Zone, which cannot host EKS.
-		suffix, inRegion := strings.CutPrefix(zone, region)
-		if regionPattern.MatchString(region) && (!inRegion || len(suffix) != 1 || suffix < "a" || suffix > "z") {
+		if awsenv.IsRegion(region) && !awsenv.IsZoneOf(region, zone) {
 			c.add(field.Invalid(zones.Index(i), zone, "must be an availability zone of "+region+": its name and one letter"))
 		}
 	}
@@ -95,12 +86,7 @@ func (n Network) validateZoneIDs(c *checker, at *field.Path) {
 	}
 	c.unique(at, n.ZoneIDs)
 	for i, id := range n.ZoneIDs {
-		if !zoneIDPattern.MatchString(id) {
-			c.add(field.Invalid(at.Index(i), id, "must be a zone id such as euw1-az1"))
-		}
-		if slices.Contains(zonesWithoutEKS, id) {
-			c.add(field.Invalid(at.Index(i), id, "must not be "+strings.Join(zonesWithoutEKS, ", ")+": EKS cannot run there"))
-		}
+		c.add(awsenv.CheckZoneID(at.Index(i), id)...)
 	}
 }
 
@@ -126,20 +112,13 @@ func (n Network) validateEndpoints(c *checker, at *field.Path) {
 	}
 }
 
-// prefix accepts only the canonical form, because AWS stores that and the next
-// preview would show a difference.
+// prefix reads an IPv4 range; false means that its fault is reported.
 func (c *checker) prefix(at *field.Path, cidr string) (netip.Prefix, bool) {
-	prefix, err := netip.ParsePrefix(cidr)
-	if err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix {
-		c.add(field.Invalid(at, cidr, "must be an IPv4 range without host bits, such as 10.0.0.0/16"))
-		return netip.Prefix{}, false
-	}
-	return prefix, true
+	prefix, faults := ipv4.Parse(at, cidr)
+	c.add(faults...)
+	return prefix, len(faults) == 0
 }
 
 func (c *checker) private(at *field.Path, prefix netip.Prefix) {
-	inside := func(r netip.Prefix) bool { return r.Bits() <= prefix.Bits() && r.Contains(prefix.Addr()) }
-	if !slices.ContainsFunc(privateRanges, inside) {
-		c.add(field.Invalid(at, prefix.String(), "must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"))
-	}
+	c.add(ipv4.CheckPrivate(at, prefix)...)
 }

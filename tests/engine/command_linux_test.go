@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,10 +40,13 @@ func running(value string) []string {
 
 func TestInterruptEndsEverything(t *testing.T) {
 	binary := buildCommand(t)
-	for _, after := range []time.Duration{300 * time.Millisecond, 900 * time.Millisecond, 1500 * time.Millisecond} {
+	for tenths := range 14 {
+		after := time.Duration(tenths+3) * 100 * time.Millisecond
 		t.Run(after.String(), func(t *testing.T) {
 			temporary, value := t.TempDir(), "interrupt-"+after.String()
-			cmd := exec.Command(binary, "preview", "--stack", "dev", "-C", checkout)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, binary, "preview", "--stack", "dev", "-C", checkout)
 			cmd.Env = append(os.Environ(), "TMPDIR="+temporary, mark+"="+value)
 			require.NoError(t, cmd.Start())
 			time.Sleep(after)

@@ -70,7 +70,7 @@ func checkCounts(t *testing.T, plan offline.Plan, want expected) {
 		"aws:eks/cluster:Cluster":         1, "eks:index:Cluster": 1, "aws:eks/nodeGroup:NodeGroup": 4,
 		"aws:ec2/launchTemplate:LaunchTemplate": 4, "aws:eks/addon:Addon": 6,
 		"aws:s3/bucketV2:BucketV2": 4, "aws:rds/instance:Instance": 1,
-		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 4, // two add-ons, two tenants
+		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 5, // two add-ons, Alertmanager, two tenants
 		"kubernetes:core/v1:Namespace":                          3, // two tenants and monitoring
 		"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":     2,
 		"kubernetes:core/v1:ResourceQuota":                      2,

@@ -39,7 +39,7 @@ func Statements(partition string, clusterName pulumi.StringInput) []iampolicy.St
 			Sid:       "Scale",
 			Actions:   []string{"autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"},
 			Resources: iampolicy.Strings(groups),
-			Conditions: map[string]map[string][]pulumi.StringInput{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {clusterTag: {clusterName}},
 			},
 		},

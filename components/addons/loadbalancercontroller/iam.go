@@ -3,8 +3,6 @@ package loadbalancercontroller
 import (
 	"slices"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/mlops-iac/mlops/components/iampolicy"
 )
 
@@ -14,8 +12,6 @@ const (
 	requestTag  = "aws:RequestTag/elbv2.k8s.aws/cluster"
 	resourceTag = "aws:ResourceTag/elbv2.k8s.aws/cluster"
 )
-
-type conditions = map[string]map[string][]pulumi.StringInput
 
 // Statements are the permissions of the controller: those that AWS publishes for
 // the version of ChartVersion, with ARNs where AWS allows any resource, and
@@ -34,7 +30,7 @@ func readStatements(partition string) []iampolicy.Statement {
 			Sid:       "ServiceLinkedRole",
 			Actions:   []string{"iam:CreateServiceLinkedRole"},
 			Resources: everything,
-			Conditions: conditions{"StringEquals": {
+			Conditions: iampolicy.Conditions{"StringEquals": {
 				"iam:AWSServiceName": iampolicy.Strings("elasticloadbalancing.amazonaws.com"),
 			}},
 		},
@@ -104,7 +100,7 @@ func securityGroupStatements(partition string) []iampolicy.Statement {
 		},
 		{
 			Sid: "TagNewSecurityGroup", Actions: []string{"ec2:CreateTags"}, Resources: groups,
-			Conditions: conditions{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {"ec2:CreateAction": iampolicy.Strings("CreateSecurityGroup")},
 				"Null":         {requestTag: iampolicy.Strings("false")},
 			},
@@ -121,10 +117,12 @@ func securityGroupStatements(partition string) []iampolicy.Statement {
 }
 
 // own admits what carries the controller's tag.
-func own() conditions { return conditions{"Null": {resourceTag: iampolicy.Strings("false")}} }
+func own() iampolicy.Conditions {
+	return iampolicy.Conditions{"Null": {resourceTag: iampolicy.Strings("false")}}
+}
 
 // retagOwn admits other tags on what carries the controller's tag, and keeps
 // the tag itself as it is.
-func retagOwn() conditions {
-	return conditions{"Null": {requestTag: iampolicy.Strings("true"), resourceTag: iampolicy.Strings("false")}}
+func retagOwn() iampolicy.Conditions {
+	return iampolicy.Conditions{"Null": {requestTag: iampolicy.Strings("true"), resourceTag: iampolicy.Strings("false")}}
 }

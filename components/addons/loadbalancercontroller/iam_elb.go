@@ -20,7 +20,7 @@ func balancerStatements(prefix string) []iampolicy.Statement {
 			Actions: []string{"elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"},
 			// Only with the controller's tag.
 			Resources:  balancers,
-			Conditions: conditions{"Null": {requestTag: iampolicy.Strings("false")}},
+			Conditions: iampolicy.Conditions{"Null": {requestTag: iampolicy.Strings("false")}},
 		},
 		{
 			Sid: "ManageOwnLoadBalancer",
@@ -75,18 +75,15 @@ func listenerStatements(prefix string) []iampolicy.Statement {
 // taggingStatements are about tags, and about targets, which only exist inside
 // a target group.
 func taggingStatements(prefix string) []iampolicy.Statement {
-	balancers := iampolicy.Strings(prefix+"targetgroup/*/*", prefix+"loadbalancer/net/*/*", prefix+"loadbalancer/app/*/*")
-	listeners := iampolicy.Strings(
-		prefix+"listener/net/*/*/*", prefix+"listener/app/*/*/*",
-		prefix+"listener-rule/net/*/*/*", prefix+"listener-rule/app/*/*/*",
-	)
+	balancers := iampolicy.Strings(prefix+"targetgroup/*", prefix+"loadbalancer/*")
+	listeners := iampolicy.Strings(prefix+"listener/*", prefix+"listener-rule/*")
 	tagging := []string{"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"}
 	return []iampolicy.Statement{
 		{Sid: "RetagOwnLoadBalancer", Actions: tagging, Resources: balancers, Conditions: retagOwn()},
 		{Sid: "TagListeners", Actions: tagging, Resources: listeners},
 		{
 			Sid: "TagNewLoadBalancer", Actions: []string{"elasticloadbalancing:AddTags"}, Resources: balancers,
-			Conditions: conditions{
+			Conditions: iampolicy.Conditions{
 				"StringEquals": {"elasticloadbalancing:CreateAction": iampolicy.Strings("CreateTargetGroup", "CreateLoadBalancer")},
 				"Null":         {requestTag: iampolicy.Strings("false")},
 			},

@@ -19,7 +19,7 @@ func TestValidation(t *testing.T) {
 		want   string
 	}{
 		"name":                    {func(a *cluster.Args) { a.Name = "-x" }, `name: Invalid value: "-x": must be 1 to 100 letters, digits, - and _, starting with a letter or digit`},
-		"account":                 {func(a *cluster.Args) { a.AccountID = "12" }, `accountId: Invalid value: "12": must be a 12-digit AWS account id`},
+		"account":                 {func(a *cluster.Args) { a.AccountID = "12" }, `accountId: Invalid value: "12": must be 12 digits`},
 		"region":                  {func(a *cluster.Args) { a.Region = "Ireland" }, `region: Invalid value: "Ireland": must be an AWS region such as eu-west-1`},
 		"version below the floor": {func(a *cluster.Args) { a.Version = "1.33" }, `version: Invalid value: "1.33": must be a Kubernetes minor version of at least 1.34`},
 		"version with a patch":    {func(a *cluster.Args) { a.Version = "1.35.1" }, `version: Invalid value: "1.35.1": must be a Kubernetes minor version of at least 1.34`},
@@ -88,7 +88,7 @@ func TestValidation(t *testing.T) {
 		},
 		"retention": {
 			func(a *cluster.Args) { a.LogRetentionDays = 45 },
-			`logRetentionDays: Invalid value: 45: must be one of [1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653]`,
+			`logRetentionDays: Invalid value: 45: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
 		},
 		"key deletion": {
 			func(a *cluster.Args) { a.SecretsKeyDeletionDays = 6 },
@@ -117,11 +117,11 @@ func TestNilArgsNameEveryRequiredField(t *testing.T) {
 	t.Parallel()
 	_, err := pulumitest.RunErr(program(nil))
 	assert.ErrorContains(t, err, `cluster "platform": 7 faults:
-  accountId: Invalid value: "": must be a 12-digit AWS account id
+  accountId: Required value: must be the AWS account to build in
   adminPrincipalArns: Required value: at least 2 IAM roles or users must administer the cluster, the one that deploys among them; have 0
   name: Invalid value: "": must be 1 to 100 letters, digits, - and _, starting with a letter or digit
   privateSubnetIds: Required value: private subnets in at least two zones
-  region: Invalid value: "": must be an AWS region such as eu-west-1
+  region: Required value: must name an AWS region
   vpcCidr: Invalid value: "": must be an IPv4 range without host bits, such as 10.0.0.0/16
   vpcId: Required value: the VPC the cluster lives in
 `)

@@ -144,7 +144,7 @@ func TestLogsAreEncryptedBeforeTheInstanceWritesThem(t *testing.T) {
 	}
 	key := record.One(t, keyType, "db-key")
 	assert.Equal(t, true, key.Prop("enableKeyRotation"))
-	assert.EqualValues(t, metadatastore.KeyDeletionDays, key.Prop("deletionWindowInDays"))
+	assert.EqualValues(t, 30, key.Prop("deletionWindowInDays"))
 	assert.Equal(t, "db-key-id", record.One(t, aliasType, "db-key-alias").Prop("targetKeyId"))
 
 	policy := statements(t, key.Prop("policy"))

@@ -33,10 +33,10 @@ func faultOf(t *testing.T, name string, args *metadatastore.Args) error {
 func TestAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, faultOf(t, "db", nil), "metadata store \"db\": 4 faults:\n"+
-		`  accountId: Invalid value: "": must be a 12-digit AWS account id`+"\n"+
+		`  accountId: Required value: must be the AWS account to build in`+"\n"+
 		`  network.subnetIds: Required value: at least two database subnets in different zones`+"\n"+
 		`  network.vpcId: Required value: the VPC of the database subnets`+"\n"+
-		`  region: Invalid value: "": must be an AWS region such as "eu-west-1"`)
+		`  region: Required value: must name an AWS region`)
 
 	args := &metadatastore.Args{
 		AccountID: "1", Region: "here", Partition: "azure", LogRetentionDays: 31,
@@ -49,7 +49,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		MaintenanceWindow: "Sunday",
 	}
 	assert.EqualError(t, faultOf(t, "db", args), "metadata store \"db\": 18 faults:\n"+strings.Join([]string{
-		`  accountId: Invalid value: "1": must be a 12-digit AWS account id`,
+		`  accountId: Invalid value: "1": must be 12 digits`,
 		`  allowedSecurityGroupIds[1]: Required value: a security group id`,
 		`  backup.finalSnapshotIdentifier: Forbidden: contradicts skipFinalSnapshot`,
 		`  backup.retentionDays: Invalid value: 36: must be 1 to 35 days`,
@@ -59,12 +59,12 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		`  instance.engineVersion: Invalid value: "9.6": must be PostgreSQL 16 or 17, as a major version ("17") or a full one ("17.6")`,
 		`  instance.identifier: Invalid value: "Db--1": must be at most 63 of a-z, 0-9 and single '-', begin with a letter and not end with '-'`,
 		`  instance.username: Invalid value: "admin": must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be admin, rdsadmin, user`,
-		`  logRetentionDays: Unsupported value: 31: supported values: "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096", "1827", "2192", "2557", "2922", "3288", "3653"`,
+		`  logRetentionDays: Invalid value: 31: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
 		`  maintenanceWindow: Invalid value: "Sunday": must be "ddd:hh:mm-ddd:hh:mm" in UTC and lower case`,
 		`  network.subnetIds: Required value: at least two database subnets in different zones`,
 		`  network.vpcId: Required value: the VPC of the database subnets`,
 		`  partition: Unsupported value: "azure": supported values: "aws", "aws-cn", "aws-us-gov"`,
-		`  region: Invalid value: "here": must be an AWS region such as "eu-west-1"`,
+		`  region: Invalid value: "here": must be an AWS region such as eu-west-1`,
 		`  storage.allocatedStorage: Invalid value: 10: must be 20 to 65536 GiB`,
 		`  storage.maxAllocatedStorage: Invalid value: 5: must be at least 10% above allocatedStorage (10) and at most 65536 GiB`,
 	}, "\n"))

@@ -35,7 +35,7 @@ func TestRejectsFaultyArgs(t *testing.T) {
 			`partition: Invalid value: "aws-cn": must be aws, the partition of eu-west-1`,
 		}},
 		{"account missing", func(a *network.Args) { a.AccountID = "" }, []string{
-			`accountId: Required value: must be the account the network is built in`,
+			`accountId: Required value: must be the AWS account to build in`,
 		}},
 		{"account malformed", func(a *network.Args) { a.AccountID = "1234" }, []string{
 			`accountId: Invalid value: "1234": must be 12 digits`,
@@ -119,7 +119,7 @@ func TestReportsAllFaultsAtOnce(t *testing.T) {
 		return err
 	})
 	require.ErrorContains(t, err, message([]string{
-		`accountId: Required value: must be the account the network is built in`,
+		`accountId: Required value: must be the AWS account to build in`,
 		`region: Required value: must name an AWS region`,
 		`zones: Required value: must name 1 to 6 availability zones`,
 	}))

@@ -77,7 +77,7 @@ func TestEncryption(t *testing.T) {
 	record := run(t, valid.ObjectStore())
 	key := record.One(t, keyType, "store-key")
 	assert.Equal(t, true, key.Prop("enableKeyRotation"))
-	assert.EqualValues(t, objectstore.KeyDeletionDays, key.Prop("deletionWindowInDays"))
+	assert.EqualValues(t, 30, key.Prop("deletionWindowInDays"))
 	assert.Equal(t, "store-key-id", record.One(t, aliasType, "store-key-alias").Prop("targetKeyId"))
 	admin := byID(t, documentOf(t, key.Prop("policy")), "AccountAdministersKey")
 	assert.Equal(t, map[string]any{"AWS": []any{"arn:aws:iam::111111111111:root"}}, admin["Principal"])

@@ -24,8 +24,8 @@ func TestValidation(t *testing.T) {
 		want  string
 	}{
 		"nil args": {store: "store", want: "object store \"store\": 2 faults:\n" +
-			`  accountId: Invalid value: "": must be a 12-digit AWS account id` + "\n" +
-			`  region: Invalid value: "": must be an AWS region such as "eu-west-1"`},
+			`  accountId: Required value: must be the AWS account to build in` + "\n" +
+			`  region: Required value: must name an AWS region`},
 		"everything wrong": {
 			store: "My_Store",
 			args: &objectstore.Args{
@@ -37,12 +37,12 @@ func TestValidation(t *testing.T) {
 			},
 			want: "object store \"My_Store\": 10 faults:\n" +
 				`  accessLogDays: Invalid value: -1: must be at least 1 day` + "\n" +
-				`  accountId: Invalid value: "12345": must be a 12-digit AWS account id` + "\n" +
+				`  accountId: Invalid value: "12345": must be 12 digits` + "\n" +
 				`  forceDestroy: Forbidden: contradicts protect` + "\n" +
 				`  name: Invalid value: "My_Store": must consist of a-z, 0-9 and '-' and begin with a letter or digit: bucket names are made from it` + "\n" +
 				`  noncurrentDays: Invalid value: -1: must be at least 1 day` + "\n" +
 				`  partition: Unsupported value: "azure": supported values: "aws", "aws-cn", "aws-us-gov"` + "\n" +
-				`  region: Invalid value: "Ireland": must be an AWS region such as "eu-west-1"` + "\n" +
+				`  region: Invalid value: "Ireland": must be an AWS region such as eu-west-1` + "\n" +
 				`  replication.destinationBucketArns[cooked]: Unsupported value: "cooked": supported values: "raw", "processed", "models"` + "\n" +
 				`  replication.destinationBucketArns[raw]: Required value: the ARN of the destination bucket` + "\n" +
 				`  replication.destinationKeyArn: Required value: the key that encrypts the copies`,

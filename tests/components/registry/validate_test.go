@@ -31,7 +31,7 @@ func TestRejectsFaultyArgs(t *testing.T) {
 			`accountId: Invalid value: "12345678901x": must be 12 digits`,
 		}},
 		{"partition", func(a *registry.Args) { a.Partition = "azure" }, []string{
-			`partition: Invalid value: "azure": must be an AWS partition such as aws`,
+			`partition: Unsupported value: "azure": supported values: "aws", "aws-cn", "aws-us-gov"`,
 		}},
 		{"principal missing", func(a *registry.Args) { a.PullPrincipalARNs = append(a.PullPrincipalARNs, nil) }, []string{
 			`pullPrincipalArns[1]: Required value: must be the ARN of a role`,
@@ -83,7 +83,7 @@ func TestReportsAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := runErr(nil)
 	require.ErrorContains(t, err, message([]string{
-		`accountId: Required value: must be the account the repositories are built in`,
+		`accountId: Required value: must be the AWS account to build in`,
 		`repositories: Required value: must have at least one repository`,
 	}))
 }

@@ -49,7 +49,7 @@ func TestValidation(t *testing.T) {
 			ManagedPolicyARNs:      []string{"ReadOnlyAccess", "arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/job-function/A"},
 			PermissionsBoundaryARN: "boundary", MaxSessionDuration: 60,
 		}, want: []string{
-			`accountId: Invalid value: "42": must be a 12-digit AWS account id`,
+			`accountId: Invalid value: "42": must be 12 digits`,
 			`managedPolicyArns[0]: Invalid value: "ReadOnlyAccess": must be the ARN of an IAM policy`,
 			`managedPolicyArns[2]: Duplicate value: "arn:aws:iam::aws:policy/job-function/A"`,
 			`maxSessionDuration: Invalid value: 60: must be 3600 to 43200 seconds`,

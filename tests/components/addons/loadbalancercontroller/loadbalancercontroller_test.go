@@ -106,10 +106,10 @@ func TestStatementsAreOfThePartition(t *testing.T) {
 			return text
 		})
 		document := <-done
-		assert.Contains(t, document, "arn:aws-us-gov:elasticloadbalancing:*:*:loadbalancer/net/*/*")
+		assert.Contains(t, document, "arn:aws-us-gov:elasticloadbalancing:*:*:loadbalancer/*")
 		assert.Contains(t, document, "arn:aws-us-gov:ec2:*:*:security-group/*")
 		assert.NotContains(t, document, "arn:aws:")
-		// An inline or managed policy holds 6,144 characters.
+		// A managed policy holds 6,144 characters, the inline policies of a role 10,240.
 		assert.Less(t, len(document), 6144)
 		return nil
 	})

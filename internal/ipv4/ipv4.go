@@ -1,0 +1,35 @@
+// Package ipv4 has the rules AWS and this platform share for address ranges.
+package ipv4
+
+import (
+	"net/netip"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// privateRanges are those of RFC 1918.
+var privateRanges = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+}
+
+// Parse accepts only the canonical form, because AWS stores that and the next
+// preview would show a difference.
+func Parse(path *field.Path, cidr string) (netip.Prefix, field.ErrorList) {
+	prefix, err := netip.ParsePrefix(cidr)
+	if err != nil || !prefix.Addr().Is4() || prefix.Masked() != prefix {
+		return netip.Prefix{}, field.ErrorList{
+			field.Invalid(path, cidr, "must be an IPv4 range without host bits, such as 10.0.0.0/16"),
+		}
+	}
+	return prefix, nil
+}
+
+// CheckPrivate reports a range that does not lie in one of RFC 1918.
+func CheckPrivate(path *field.Path, prefix netip.Prefix) field.ErrorList {
+	inside := func(r netip.Prefix) bool { return r.Bits() <= prefix.Bits() && r.Contains(prefix.Addr()) }
+	if slices.ContainsFunc(privateRanges, inside) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, prefix.String(), "must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")}
+}
