@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,8 +91,9 @@ func pick(section map[string]any) (any, field.ErrorList) {
 	var found any
 	var list field.ErrorList
 	path := field.NewPath("config")
-	for key, value := range section {
-		full := key
+	// In order, so that of two spellings the same one is read every time.
+	for _, key := range slices.Sorted(maps.Keys(section)) {
+		full, value := key, section[key]
 		if !strings.Contains(key, ":") {
 			full = Namespace + ":" + key
 		}
