@@ -2,6 +2,10 @@
 // of one stack. Preview it without an account with `make preview`.
 package main
 
-import "github.com/mlops-iac/mlops/internal/platform"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-func main() { platform.Main() }
+	"github.com/mlops-iac/mlops/internal/platform"
+)
+
+func main() { pulumi.Run(platform.Program) }

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -27,7 +28,7 @@ func (b *builder) createLogGroups() ([]pulumi.Resource, error) {
 			RetentionInDays: pulumi.Int(b.in.LogRetentionDays),
 			KmsKeyId:        b.store.Key.Arn,
 			Tags:            tags.Plain(b.in.Tags),
-		}, b.child()...)
+		}, options.Stateful(b.store, b.keep())...)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", export, err)
 		}

@@ -30,6 +30,11 @@ type Monitoring struct {
 // Ref returns what others need to know of the monitoring stack.
 func (m *Monitoring) Ref() Ref { return m.ref }
 
+// Ready returns what must exist before something uses the CRDs of the stack,
+// such as a ServiceMonitor. Depend on these and not on the component, whose
+// children the SDK registers in the background.
+func (m *Monitoring) Ready() []pulumi.Resource { return []pulumi.Resource{m.Release} }
+
 // New builds the monitoring of one cluster.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Monitoring, error) {
 	in := args.withDefaults()

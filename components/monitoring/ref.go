@@ -13,10 +13,12 @@ const OutputKey = "monitoring"
 type Ref struct {
 	// Namespace is where the monitoring stack runs.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
-	// PrometheusURL, AlertmanagerURL and GrafanaURL are URLs inside the cluster.
-	PrometheusURL   pulumi.StringOutput `pulumi:"prometheusUrl"`
+	// PrometheusURL is the URL of Prometheus inside the cluster.
+	PrometheusURL pulumi.StringOutput `pulumi:"prometheusUrl"`
+	// AlertmanagerURL is the URL of Alertmanager inside the cluster.
 	AlertmanagerURL pulumi.StringOutput `pulumi:"alertmanagerUrl"`
-	GrafanaURL      pulumi.StringOutput `pulumi:"grafanaUrl"`
+	// GrafanaURL is the URL of Grafana inside the cluster.
+	GrafanaURL pulumi.StringOutput `pulumi:"grafanaUrl"`
 	// GrafanaSecretName is the Kubernetes secret with the Grafana admin login.
 	GrafanaSecretName pulumi.StringOutput `pulumi:"grafanaSecretName"`
 }

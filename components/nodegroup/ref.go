@@ -6,8 +6,9 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/contract"
 )
 
-// OutputKey is the stack output under which the platform exports the Ref.
-const OutputKey = "nodeGroup"
+// OutputKey is the stack output under which the platform exports the Refs of
+// all its node groups, by name.
+const OutputKey = "nodeGroups"
 
 // Ref is what other components need to know of a node group.
 type Ref struct {
@@ -21,12 +22,14 @@ type Ref struct {
 	AutoScalingGroupNames pulumi.StringArrayOutput `pulumi:"autoScalingGroupNames"`
 }
 
-// RefFromStack reads the Ref that another stack of this platform exports.
-func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
+// RefFromStack reads the Ref of the named node group that another stack of this
+// platform exports. A name that is not there becomes an error when an output is
+// used.
+func RefFromStack(stack *pulumi.StackReference, name string) (Ref, error) {
 	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
+	err := contract.FromStackEntry(stack, OutputKey, name, &ref)
 	return ref, err
 }
 
-// Outputs returns the Ref as the map a stack exports under OutputKey.
+// Outputs returns the Ref as the map a stack exports under its name.
 func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }

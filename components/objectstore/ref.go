@@ -15,10 +15,12 @@ type Ref struct {
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 	// Region is the region clients sign for.
 	Region pulumi.StringOutput `pulumi:"region"`
-	// RawBucket, ProcessedBucket and ModelsBucket are bucket names.
-	RawBucket       pulumi.StringOutput `pulumi:"rawBucket"`
+	// RawBucket is the name of the bucket for data as it arrives.
+	RawBucket pulumi.StringOutput `pulumi:"rawBucket"`
+	// ProcessedBucket is the name of the bucket for data made from it.
 	ProcessedBucket pulumi.StringOutput `pulumi:"processedBucket"`
-	ModelsBucket    pulumi.StringOutput `pulumi:"modelsBucket"`
+	// ModelsBucket is the name of the bucket for models.
+	ModelsBucket pulumi.StringOutput `pulumi:"modelsBucket"`
 	// BucketARNs maps "raw", "processed" and "models" to ARNs.
 	BucketARNs pulumi.StringMapOutput `pulumi:"bucketArns"`
 	// KeyARN is the KMS key that encrypts the objects.

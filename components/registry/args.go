@@ -30,6 +30,9 @@ type Args struct {
 	// Protect refuses to delete or replace the repositories and their key; default
 	// false.
 	Protect bool
+	// RetainOnDelete leaves the repositories and their key in AWS when they leave
+	// the program or the stack is destroyed; default false.
+	RetainOnDelete bool
 	// ForceDelete lets a repository be deleted with its images; default false.
 	ForceDelete bool
 	// Tags are put on every taggable resource; default none.
@@ -63,7 +66,9 @@ func (a *Args) place() awsenv.Place {
 	return awsenv.Place{Partition: a.Partition, AccountID: a.AccountID}
 }
 
-func (a *Args) keep() options.Keep { return options.Keep{Protect: a.Protect} }
+func (a *Args) keep() options.Keep {
+	return options.Keep{Protect: a.Protect, RetainOnDelete: a.RetainOnDelete}
+}
 
 func (a *Args) fullName(repository Repository) string {
 	if a.Prefix == "" {

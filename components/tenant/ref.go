@@ -6,8 +6,9 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/contract"
 )
 
-// OutputKey is the stack output under which the platform exports the Ref.
-const OutputKey = "tenant"
+// OutputKey is the stack output under which the platform exports the Refs of
+// all its tenants, by name.
+const OutputKey = "tenants"
 
 // Ref is what others need to know of a tenant.
 type Ref struct {
@@ -21,12 +22,14 @@ type Ref struct {
 	ObjectPrefix pulumi.StringOutput `pulumi:"objectPrefix"`
 }
 
-// RefFromStack reads the Ref that another stack of this platform exports.
-func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
+// RefFromStack reads the Ref of the named tenant that another stack of this
+// platform exports. A name that is not there becomes an error when an output is
+// used.
+func RefFromStack(stack *pulumi.StackReference, name string) (Ref, error) {
 	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
+	err := contract.FromStackEntry(stack, OutputKey, name, &ref)
 	return ref, err
 }
 
-// Outputs returns the Ref as the map a stack exports under OutputKey.
+// Outputs returns the Ref as the map a stack exports under its name.
 func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }

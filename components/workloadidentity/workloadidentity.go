@@ -30,13 +30,14 @@ type WorkloadIdentity struct {
 	ready []pulumi.Resource
 }
 
-// Ready returns what must exist before a pod can use the identity: the role's
-// permissions and, with Pod Identity, the association. Depend on these and not
-// on the component, whose children Pulumi's Go SDK registers in the background.
-func (w *WorkloadIdentity) Ready() []pulumi.Resource { return slices.Clone(w.ready) }
-
 // Ref returns what a workload needs to know.
 func (w *WorkloadIdentity) Ref() Ref { return w.ref }
+
+// Ready returns what must exist before a pod is started with the identity: the
+// permissions of the role and, with ModePodIdentity, the association. Depend on
+// these and not on the component, whose children the SDK registers in the
+// background.
+func (w *WorkloadIdentity) Ready() []pulumi.Resource { return slices.Clone(w.ready) }
 
 // New builds a workload identity; every fault in args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WorkloadIdentity, error) {
@@ -67,7 +68,7 @@ func (w *WorkloadIdentity) create(ctx *pulumi.Context, name string, in *Args) er
 	if err != nil {
 		return fmt.Errorf("granting permissions: %w", err)
 	}
-	w.ready = permissions
+	w.ready = append([]pulumi.Resource{w.Role}, permissions...)
 	if in.Shared || in.Mode != ModePodIdentity {
 		return nil
 	}
@@ -80,11 +81,8 @@ func (w *WorkloadIdentity) create(ctx *pulumi.Context, name string, in *Args) er
 		RoleARN:        w.Role.Arn,
 		Tags:           in.Tags,
 	}, pulumi.Parent(w), pulumi.DependsOn(permissions))
-	if err != nil {
-		return err
-	}
 	w.ready = append(w.ready, association)
-	return nil
+	return err
 }
 
 func (w *WorkloadIdentity) createRole(ctx *pulumi.Context, name string, in *Args) error {

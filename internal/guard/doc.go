@@ -28,5 +28,7 @@
 //		return err
 //	}
 //	... // build the platform
-//	return session.Gate(ctx, "guard", pulumi.DependsOn(components))
+//	return session.Gate(ctx, "guard") // after the last one
 package guard
+
+//go:generate go test . -run TestDocsAreCurrent -update

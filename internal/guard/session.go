@@ -24,7 +24,9 @@ type Session struct {
 	mu        sync.Mutex
 	judge     *judge
 	resources []Resource
-	log       pulumi.Log
+	// made is everything of the program itself, for the gate to wait for.
+	made []pulumi.Resource
+	log  pulumi.Log
 }
 
 // NewSession returns a session for one run.
@@ -34,14 +36,27 @@ func NewSession(exemptions []Exemption, options Options) *Session {
 
 // Attach makes the engine show every later registration to the session,
 // children of remote components included. Call it before anything is registered.
-// Under mocks, which have no transforms, it does nothing: there Evaluate judges
-// what the mock recorded.
+// Mocks have no engine: there Evaluate judges what the mock recorded.
 func (s *Session) Attach(ctx *pulumi.Context) error {
+	if err := ctx.RegisterStackTransformation(s.remember); err != nil {
+		return err
+	}
 	if ctx.RunningWithMocks() {
 		return nil
 	}
 	s.log = ctx.Log
 	return ctx.RegisterResourceTransform(s.Transform())
+}
+
+// remember notes what the gate waits for. The SDK calls it while the program
+// makes a resource. The children of a component, in contrast, are only known
+// once their registrations have begun in the background, so that a dependency
+// on components would miss the last ones.
+func (s *Session) remember(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.made = append(s.made, args.Resource)
+	return nil
 }
 
 // Transform records what the engine registers and changes nothing. A resource
@@ -65,9 +80,12 @@ func (s *Session) tell(refusal error) error {
 }
 
 // Gate registers a component that fails when a rule over all resources is
-// broken or an exemption is faulty. Give it DependsOn with every top-level
-// component: the engine then registers it after everything else.
+// broken or an exemption is faulty. It waits for everything made since Attach;
+// call it last.
 func (s *Session) Gate(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+	s.mu.Lock()
+	opts = append(slices.Clone(opts), pulumi.DependsOn(slices.Clone(s.made)))
+	s.mu.Unlock()
 	gate := &struct{ pulumi.ResourceState }{}
 	inputs := pulumi.Map{"rules": pulumi.Int(len(s.judge.rules))}
 	if err := ctx.RegisterComponentResourceV2(GateToken, name, inputs, gate, opts...); err != nil {

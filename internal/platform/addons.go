@@ -19,11 +19,10 @@ func (b *build) newAddons(ctx *pulumi.Context, s *Substrate) error {
 	if err != nil {
 		return err
 	}
-	b.keep(volumes)
-	s.Ready = append(s.Ready, volumes.Class)
+	s.Ready = append(s.Ready, volumes.Ready()...)
 	for _, addon := range []struct {
 		enabled bool
-		install func(*pulumi.Context, *Substrate) (pulumi.Resource, error)
+		install func(*pulumi.Context, *Substrate) error
 	}{
 		{b.settings.Addons.ClusterAutoscaler.Enabled, b.newAutoscaler},
 		{b.settings.Addons.LoadBalancerController.Enabled, b.newLoadBalancers},
@@ -32,53 +31,54 @@ func (b *build) newAddons(ctx *pulumi.Context, s *Substrate) error {
 		if !addon.enabled {
 			continue
 		}
-		installed, err := addon.install(ctx, s)
-		if err != nil {
+		if err := addon.install(ctx, s); err != nil {
 			return err
 		}
-		b.keep(installed)
 	}
 	return nil
 }
 
-func (b *build) newAutoscaler(ctx *pulumi.Context, s *Substrate) (pulumi.Resource, error) {
+func (b *build) newAutoscaler(ctx *pulumi.Context, s *Substrate) error {
 	statements := clusterautoscaler.Statements(string(b.settings.AWS.Partition), s.Cluster.Name)
 	identity, err := b.newIdentity(ctx, s, "autoscaler", clusterautoscaler.DefaultNamespace, clusterautoscaler.ServiceAccount, statements)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return clusterautoscaler.New(ctx, b.name("cluster-autoscaler"), &clusterautoscaler.Args{
+	_, err = clusterautoscaler.New(ctx, b.name("cluster-autoscaler"), &clusterautoscaler.Args{
 		ClusterName: s.Cluster.Name, Region: b.settings.AWS.Region,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity.Ready(),
-	}, s.inside(identity.Ready()...)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity,
+	}, s.inside(identity...)...)
+	return err
 }
 
 // newLoadBalancers installs the controller that makes load balancers. It is
 // taken apart before the cluster goes: it must remove the load balancers, which
 // would otherwise keep the VPC from being deleted.
-func (b *build) newLoadBalancers(ctx *pulumi.Context, s *Substrate) (pulumi.Resource, error) {
+func (b *build) newLoadBalancers(ctx *pulumi.Context, s *Substrate) error {
 	statements := loadbalancercontroller.Statements(string(b.settings.AWS.Partition))
 	identity, err := b.newIdentity(ctx, s, "load-balancers", loadbalancercontroller.DefaultNamespace, loadbalancercontroller.ServiceAccount, statements)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	controller, err := loadbalancercontroller.New(ctx, b.name("load-balancer-controller"), &loadbalancercontroller.Args{
 		ClusterName: s.Cluster.Name, VPCID: s.Network.VPCID, Region: b.settings.AWS.Region, Tags: b.tags,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity.Ready(),
-	}, s.attended(identity.Ready()...)...)
+		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: identity,
+	}, s.attended(identity...)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.Ingress = controller.Release
-	return controller, nil
+	s.Ingress = controller.Ready()
+	return nil
 }
 
-func (b *build) newDevicePlugin(ctx *pulumi.Context, s *Substrate) (pulumi.Resource, error) {
-	return nvidiadeviceplugin.New(ctx, b.name("nvidia-device-plugin"), nil, s.inside()...)
+func (b *build) newDevicePlugin(ctx *pulumi.Context, s *Substrate) error {
+	_, err := nvidiadeviceplugin.New(ctx, b.name("nvidia-device-plugin"), nil, s.inside()...)
+	return err
 }
 
-// newIdentity gives one service account of the platform its own IAM role.
-func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) (*workloadidentity.WorkloadIdentity, error) {
+// newIdentity gives one service account of the platform its own IAM role. It
+// returns what the pods of that account must wait for.
+func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, account string, statements []iampolicy.Statement) ([]pulumi.Resource, error) {
 	identity, err := workloadidentity.New(ctx, b.name(name), &workloadidentity.Args{
 		ClusterName: s.Cluster.Name, ClusterARN: s.Cluster.ARN, AccountID: b.settings.AWS.AccountID,
 		Namespace: namespace, ServiceAccount: account, Statements: statements, Tags: b.tags,
@@ -86,6 +86,5 @@ func (b *build) newIdentity(ctx *pulumi.Context, s *Substrate, name, namespace, 
 	if err != nil {
 		return nil, err
 	}
-	b.keep(identity)
-	return identity, nil
+	return identity.Ready(), nil
 }

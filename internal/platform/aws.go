@@ -42,7 +42,7 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err := b.newStores(ctx, s, onAWS); err != nil {
 		return nil, err
 	}
-	b.exportSubstrate(ctx, s, control.Kubeconfig(), nodes.refs)
+	exportSubstrate(ctx, s, control.Kubeconfig(), nodes.refs)
 	return s, nil
 }
 
@@ -59,7 +59,6 @@ func (b *build) newNetwork(ctx *pulumi.Context, opts ...pulumi.ResourceOption) (
 	if err != nil {
 		return nil, err
 	}
-	b.keep(vpc)
 	return vpc, nil
 }
 
@@ -77,7 +76,6 @@ func (b *build) newCluster(ctx *pulumi.Context, vpc *network.Network, opts ...pu
 	if err != nil {
 		return nil, err
 	}
-	b.keep(control)
 	return control, nil
 }
 
@@ -101,7 +99,7 @@ func (b *build) newStores(ctx *pulumi.Context, s *Substrate, opts ...pulumi.Reso
 	if err != nil {
 		return err
 	}
-	s.TenantRoleARN = identity.Ref().RoleARN
+	s.TenantIdentity = identity.Ref()
 	return b.planAddresses(s)
 }
 
@@ -114,12 +112,11 @@ func (b *build) newRegistry(ctx *pulumi.Context, s *Substrate, opts ...pulumi.Re
 	images, err := registry.New(ctx, b.name("registry"), &registry.Args{
 		Repositories: repositories, Prefix: b.prefix(), KeepImages: in.Registry.KeepImages, PullPrincipalARNs: s.NodeRoleARNs,
 		AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
-		Protect: in.Protect, ForceDelete: in.Registry.ForceDelete, Tags: b.tags,
+		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, ForceDelete: in.Registry.ForceDelete, Tags: b.tags,
 	}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	b.keep(images)
 	return images, nil
 }
 
@@ -134,7 +131,6 @@ func (b *build) newObjectStore(ctx *pulumi.Context, opts ...pulumi.ResourceOptio
 	if err != nil {
 		return nil, err
 	}
-	b.keep(objects)
 	return objects, nil
 }
 
@@ -157,7 +153,6 @@ func (b *build) newMetadataStore(ctx *pulumi.Context, s *Substrate, opts ...pulu
 	if err != nil {
 		return nil, err
 	}
-	b.keep(metadata)
 	return metadata, nil
 }
 
@@ -179,6 +174,5 @@ func (b *build) newTenantIdentity(ctx *pulumi.Context, s *Substrate, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	b.keep(identity)
 	return identity, nil
 }

@@ -24,7 +24,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		if err != nil {
 			return nil, err
 		}
-		first = append(first, identity.Ready()...)
+		first = identity
 	}
 	m, err := monitoring.New(ctx, b.name("monitoring"), &monitoring.Args{
 		Prometheus: monitoring.Prometheus{
@@ -37,7 +37,6 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 	if err != nil {
 		return nil, err
 	}
-	b.keep(m)
 	ctx.Export(monitoring.OutputKey, m.Ref().Outputs())
 	return m, nil
 }

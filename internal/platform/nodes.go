@@ -30,7 +30,6 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 		if err != nil {
 			return nil, err
 		}
-		b.keep(group)
 		n.refs[name] = group.Ref()
 		n.ready = append(n.ready, group.Ready()...)
 	}
@@ -41,7 +40,6 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 	if err != nil {
 		return nil, err
 	}
-	b.keep(addons)
 	n.ready = append(n.ready, addons.Ready()...)
 	return n, nil
 }

@@ -1,37 +1,64 @@
 package platform
 
+//go:generate go run ./outputsdoc -root ../.. -out ../../docs/outputs.md
+
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/cluster"
 	"github.com/mlops-iac/mlops/components/metadatastore"
+	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/nodegroup"
 	"github.com/mlops-iac/mlops/components/objectstore"
 	"github.com/mlops-iac/mlops/components/registry"
+	"github.com/mlops-iac/mlops/components/tenant"
+	"github.com/mlops-iac/mlops/components/workloadidentity"
 )
 
-// Keys of the outputs that hold one Ref per name.
-const (
-	// NodeGroupsKey maps the name of a node group to its Ref.
-	NodeGroupsKey = "nodeGroups"
-	// TenantsKey maps the name of a tenant to its Ref.
-	TenantsKey = "tenants"
-	// KubeconfigKey is the kubeconfig of the cluster, a secret.
-	KubeconfigKey = "kubeconfig"
-)
+// KubeconfigKey is the stack output with the kubeconfig of the cluster, a secret.
+const KubeconfigKey = "kubeconfig"
+
+// Output describes one stack output that a component of another stack reads.
+type Output struct {
+	// Key is the name of the stack output.
+	Key string
+	// Ref is the zero value of the struct whose tags are the keys below.
+	Ref any
+	// PerName says that there is one Ref for every name.
+	PerName bool
+	// Meaning is a sentence for people.
+	Meaning string
+}
+
+// Outputs are the stack outputs other stacks build on, in the order in which
+// they are made. KubeconfigKey, for people, comes on top.
+func Outputs() []Output {
+	return []Output{
+		{network.OutputKey, network.Ref{}, false, "The VPC and its subnets."},
+		{cluster.OutputKey, cluster.Ref{}, false, "The EKS cluster."},
+		{nodegroup.OutputKey, nodegroup.Ref{}, true, "The node groups, by the name they have under `nodeGroups` of the stack file."},
+		{registry.OutputKey, registry.Ref{}, false, "The image repositories."},
+		{objectstore.OutputKey, objectstore.Ref{}, false, "The buckets for data and models."},
+		{metadatastore.OutputKey, metadatastore.Ref{}, false, "The PostgreSQL database for metadata."},
+		{workloadidentity.OutputKey, workloadidentity.Ref{}, false, "The one IAM role all tenants share; session tags keep them apart."},
+		{monitoring.OutputKey, monitoring.Ref{}, false, "Prometheus, Alertmanager and Grafana; missing where `monitoring.enabled` is false."},
+		{tenant.OutputKey, tenant.Ref{}, true, "The tenants, by name."},
+	}
+}
 
 // exportSubstrate exports what RefFromStack of each component reads.
-func (b *build) exportSubstrate(ctx *pulumi.Context, s *Substrate, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
+func exportSubstrate(ctx *pulumi.Context, s *Substrate, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
 	ctx.Export(network.OutputKey, s.Network.Outputs())
 	ctx.Export(cluster.OutputKey, s.Cluster.Outputs())
 	ctx.Export(registry.OutputKey, s.Registry.Outputs())
 	ctx.Export(objectstore.OutputKey, s.ObjectStore.Outputs())
 	ctx.Export(metadatastore.OutputKey, s.MetadataStore.Outputs())
+	ctx.Export(workloadidentity.OutputKey, s.TenantIdentity.Outputs())
 	exports := pulumi.Map{}
 	for name, ref := range groups {
 		exports[name] = ref.Outputs()
 	}
-	ctx.Export(NodeGroupsKey, exports)
+	ctx.Export(nodegroup.OutputKey, exports)
 	ctx.Export(KubeconfigKey, pulumi.ToSecret(kubeconfig))
 }

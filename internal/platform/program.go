@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -20,29 +19,14 @@ type Options struct {
 	// Offline makes the AWS provider plan without calling AWS. Nothing can be
 	// deployed with it.
 	Offline bool
-	// Mocked leaves out what the SDK's mocks do not implement: resource
-	// transforms. The caller then judges the recorded resources itself.
-	Mocked bool
 	// Observe receives the guard session of the run, before anything is registered.
 	Observe func(*guard.Session)
 	// Definitions are the tenant definitions; default tenants.Definitions.
 	Definitions fs.FS
 }
 
-// Main runs the platform as `pulumi up` and `pulumi preview` do, and ends the
-// process. The guard looks once more after everything is registered: its gate
-// may have come before resources that the SDK registers in the background.
-func Main() {
-	var session *guard.Session
-	pulumi.Run(New(Options{Observe: func(live *guard.Session) { session = live }}))
-	if session == nil {
-		return
-	}
-	if _, err := session.Finish(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+// Program is the platform as `pulumi up` and `pulumi preview` run it.
+func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
 
 // New returns the platform as a Pulumi program.
 func New(options Options) pulumi.RunFunc {
@@ -58,8 +42,6 @@ type build struct {
 	settings settings.Platform
 	tenants  []tenants.Tenant
 	tags     map[string]string
-	// top are the components made so far, for the guard's last look.
-	top []pulumi.Resource
 }
 
 func run(ctx *pulumi.Context, options Options) error {
@@ -71,15 +53,13 @@ func run(ctx *pulumi.Context, options Options) error {
 	if options.Observe != nil {
 		options.Observe(session)
 	}
-	if !options.Mocked {
-		if err := session.Attach(ctx); err != nil {
-			return fmt.Errorf("attaching the guard rules: %w", err)
-		}
+	if err := session.Attach(ctx); err != nil {
+		return fmt.Errorf("attaching the guard rules: %w", err)
 	}
 	if err := b.compose(ctx); err != nil {
 		return err
 	}
-	return session.Gate(ctx, "guard", pulumi.DependsOn(b.top))
+	return session.Gate(ctx, "guard")
 }
 
 // read reads every input and reports the faults of all of them together,
@@ -136,6 +116,3 @@ func (b *build) compose(ctx *pulumi.Context) error {
 	}
 	return b.newTenants(ctx, base, watched)
 }
-
-// keep remembers a component for the guard's last look.
-func (b *build) keep(resource pulumi.Resource) { b.top = append(b.top, resource) }

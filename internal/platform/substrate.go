@@ -8,6 +8,7 @@ import (
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/objectstore"
 	"github.com/mlops-iac/mlops/components/registry"
+	"github.com/mlops-iac/mlops/components/workloadidentity"
 )
 
 // Substrate is what the part of the platform inside the cluster stands on.
@@ -28,16 +29,16 @@ type Substrate struct {
 	MetadataStore metadatastore.Ref
 	// NodeRoleARNs are the roles of the nodes, which pull the images.
 	NodeRoleARNs []pulumi.StringInput
-	// TenantRoleARN is the one role all tenants share; their session tags keep
+	// TenantIdentity is the one role all tenants share; their session tags keep
 	// them apart.
-	TenantRoleARN pulumi.StringOutput
+	TenantIdentity workloadidentity.Ref
 	// MetadataCIDRs are the ranges tenants reach the metadata store at.
 	MetadataCIDRs []string
 	// IngressCIDRs are the ranges load balancers send from: the public subnets.
 	// Private ones would let every pod in.
 	IngressCIDRs []string
-	// Ingress is the controller that makes load balancers; nil without one.
-	Ingress pulumi.Resource
+	// Ingress is the controller that makes load balancers; empty without one.
+	Ingress []pulumi.Resource
 }
 
 // inside are the options of a component in the cluster. It is not taken apart

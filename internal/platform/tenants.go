@@ -25,10 +25,9 @@ func (b *build) newTenants(ctx *pulumi.Context, s *Substrate, watched *monitorin
 		if err != nil {
 			return err
 		}
-		b.keep(made)
 		exports[t.Name] = made.Ref().Outputs()
 	}
-	ctx.Export(TenantsKey, exports)
+	ctx.Export(tenant.OutputKey, exports)
 	return nil
 }
 
@@ -38,10 +37,10 @@ func (b *build) tenantOptions(s *Substrate, t tenants.Tenant, watched *monitorin
 	var after []pulumi.Resource
 	if watched != nil {
 		// The ServiceMonitor's CRD comes with the monitoring stack.
-		after = append(after, watched.Release)
+		after = append(after, watched.Ready()...)
 	}
 	if t.Ingress.Enabled {
-		return s.attended(append(after, s.Ingress)...)
+		return s.attended(append(after, s.Ingress...)...)
 	}
 	return s.inside(after...)
 }
@@ -60,7 +59,7 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 			Egress:            t.Network.Egress,
 		},
 		Ingress:  ingress(t),
-		Identity: &tenant.Identity{ClusterName: s.Cluster.Name, RoleARN: s.TenantRoleARN, Tags: b.tags},
+		Identity: &tenant.Identity{ClusterName: s.Cluster.Name, RoleARN: s.TenantIdentity.RoleARN, Tags: b.tags},
 		Metadata: tenant.Metadata{Annotations: map[string]string{
 			"mlops.io/display-name": t.DisplayName, "mlops.io/contact": t.Contact, "mlops.io/cost-center": t.CostCenter,
 		}},

@@ -202,6 +202,32 @@ func TestTenantsOfThePlatform(t *testing.T) {
 	}
 }
 
+// TestTenantOverridesAreForStacksThatExist finds a misspelt stack, whose
+// overrides would never apply.
+func TestTenantOverridesAreForStacksThatExist(t *testing.T) {
+	t.Parallel()
+	known := []string{"local"} // any cluster of one's own; its stack file is not kept
+	files, err := filepath.Glob("../../Pulumi.*.yaml")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 3)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		known = append(known, strings.TrimPrefix(name, "Pulumi."))
+	}
+	names, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		text, err := fs.ReadFile(tenants.Definitions, name)
+		require.NoError(t, err)
+		var file struct{ Environments map[string]any }
+		require.NoError(t, yaml.Unmarshal(text, &file))
+		for stack := range file.Environments {
+			assert.Contains(t, known, stack, name)
+		}
+	}
+}
+
 // TestTenantSchema checks that editors accept what Load accepts, and mark what
 // is misspelt or of the wrong type before anything runs.
 func TestTenantSchema(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 
 // guarded previews a program as the platform is previewed: with the guard
 // attached before, and its gate registered after, everything else.
-func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) (pulumi.Resource, error)) (offline.Plan, error) {
+func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) error) (offline.Plan, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
@@ -38,11 +38,10 @@ func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) (pulumi.
 			if err != nil {
 				return err
 			}
-			made, err := program(ctx, provider)
-			if err != nil {
+			if err := program(ctx, provider); err != nil {
 				return err
 			}
-			return session.Gate(ctx, "guard", pulumi.DependsOn([]pulumi.Resource{made}))
+			return session.Gate(ctx, "guard")
 		},
 	})
 }
@@ -73,14 +72,15 @@ func planned(plan offline.Plan, token string) bool {
 
 func TestEngineRefusesAResourceThatBreaksARule(t *testing.T) {
 	t.Parallel()
-	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) (pulumi.Resource, error) {
-		return ec2.NewSecurityGroup(ctx, "open", &ec2.SecurityGroupArgs{
+	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) error {
+		_, err := ec2.NewSecurityGroup(ctx, "open", &ec2.SecurityGroupArgs{
 			Tags: tagged(), Description: pulumi.String("open to the world"),
 			Ingress: ec2.SecurityGroupIngressArray{ec2.SecurityGroupIngressArgs{
 				Protocol: pulumi.String("tcp"), FromPort: pulumi.Int(22), ToPort: pulumi.Int(22),
 				CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 			}},
 		}, pulumi.Provider(provider))
+		return err
 	})
 	require.ErrorIs(t, err, offline.ErrPlan)
 	assert.Contains(t, messages(plan), `MLOPS-NET-001 (no ingress from the internet): aws:ec2/securityGroup:SecurityGroup "open"`)
@@ -90,8 +90,9 @@ func TestEngineRefusesAResourceThatBreaksARule(t *testing.T) {
 
 func TestEngineRefusesASetThatBreaksARule(t *testing.T) {
 	t.Parallel()
-	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) (pulumi.Resource, error) {
-		return s3.NewBucketV2(ctx, "lonely", &s3.BucketV2Args{Tags: tagged()}, pulumi.Provider(provider))
+	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) error {
+		_, err := s3.NewBucketV2(ctx, "lonely", &s3.BucketV2Args{Tags: tagged()}, pulumi.Provider(provider))
+		return err
 	})
 	require.ErrorIs(t, err, offline.ErrPlan)
 	assert.Contains(t, messages(plan), `aws:s3/bucketV2:BucketV2 "lonely"`)
@@ -100,10 +101,11 @@ func TestEngineRefusesASetThatBreaksARule(t *testing.T) {
 
 func TestEnginePlansWhatKeepsTheRules(t *testing.T) {
 	t.Parallel()
-	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) (pulumi.Resource, error) {
-		return ec2.NewSecurityGroup(ctx, "closed", &ec2.SecurityGroupArgs{
+	plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) error {
+		_, err := ec2.NewSecurityGroup(ctx, "closed", &ec2.SecurityGroupArgs{
 			Tags: tagged(), Description: pulumi.String("closed"),
 		}, pulumi.Provider(provider))
+		return err
 	})
 	require.NoError(t, err, messages(plan))
 	assert.True(t, planned(plan, "aws:ec2/securityGroup:SecurityGroup"))

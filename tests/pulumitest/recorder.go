@@ -11,6 +11,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/guard"
 )
 
 // Resource is one recorded registration.
@@ -32,6 +34,9 @@ type Resource struct {
 	DeletedWith             string
 	IgnoreChanges           []string
 	DependsOn               []string
+	// Guard is the registration as the guard rules judge it. It keeps the values
+	// a preview does not know, which Inputs lack. Zero for a resource that is read.
+	Guard guard.Resource
 }
 
 // Prop returns the input at a dotted path such as "tags.Name" or
@@ -66,18 +71,12 @@ type OutputFunc func(name string, inputs resource.PropertyMap) resource.Property
 
 // NewResource implements pulumi.MockResourceMonitor.
 func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	recorded, err := record(args)
+	if err != nil {
+		return "", nil, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	recorded := Resource{
-		Type: args.TypeToken, Name: args.Name, Custom: args.Custom,
-		Inputs: args.Inputs.Copy(), Provider: args.Provider,
-	}
-	if rpc := args.RegisterRPC; rpc != nil {
-		recorded.ParentType, recorded.ParentName = splitURN(rpc.GetParent())
-		recorded.Protect, recorded.RetainOnDelete = rpc.GetProtect(), rpc.GetRetainOnDelete()
-		recorded.DeletedWith, recorded.IgnoreChanges = rpc.GetDeletedWith(), rpc.GetIgnoreChanges()
-		recorded.DependsOn = rpc.GetDependencies()
-	}
 	r.resources = append(r.resources, recorded)
 
 	computed := defaultOutputs(args.TypeToken, args.Name, args.Inputs)
@@ -92,6 +91,24 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	}
 	maps.Copy(outputs, computed)
 	return args.Name + "-id", outputs, nil
+}
+
+func record(args pulumi.MockResourceArgs) (Resource, error) {
+	recorded := Resource{
+		Type: args.TypeToken, Name: args.Name, Custom: args.Custom,
+		Inputs: args.Inputs.Copy(), Provider: args.Provider,
+	}
+	rpc := args.RegisterRPC
+	if rpc == nil {
+		return recorded, nil
+	}
+	recorded.ParentType, recorded.ParentName = splitURN(rpc.GetParent())
+	recorded.Protect, recorded.RetainOnDelete = rpc.GetProtect(), rpc.GetRetainOnDelete()
+	recorded.DeletedWith, recorded.IgnoreChanges = rpc.GetDeletedWith(), rpc.GetIgnoreChanges()
+	recorded.DependsOn = rpc.GetDependencies()
+	var err error
+	recorded.Guard, err = guard.FromRegistration(rpc)
+	return recorded, err
 }
 
 // hide makes every value unknown, as a provider's preview does.
@@ -133,6 +150,17 @@ func (r *Recorder) OfType(token string) []Resource {
 		}
 	}
 	return found
+}
+
+// GuardResources returns every registration as guard.Evaluate takes it.
+func (r *Recorder) GuardResources() []guard.Resource {
+	var judged []guard.Resource
+	for _, recorded := range r.Resources() {
+		if recorded.Guard.Type != "" {
+			judged = append(judged, recorded.Guard)
+		}
+	}
+	return judged
 }
 
 // Invokes returns the tokens of every invoke the program made.

@@ -22,6 +22,7 @@ type options struct {
 	stack   string
 	preview bool
 	config  map[string]string
+	secrets []string
 	outputs map[string]OutputFunc
 	calls   map[string]resource.PropertyMap
 }
@@ -31,6 +32,9 @@ func WithStack(name string) Option { return func(o *options) { o.stack = name } 
 
 // WithConfig sets configuration, keys as in "mlops:platform", values as JSON or text.
 func WithConfig(values map[string]string) Option { return func(o *options) { o.config = values } }
+
+// WithSecretConfig marks configuration keys as encrypted in the stack file.
+func WithSecretConfig(keys ...string) Option { return func(o *options) { o.secrets = keys } }
 
 // WithOutputs adds provider-computed outputs for one resource type.
 func WithOutputs(token string, fn OutputFunc) Option {
@@ -55,7 +59,7 @@ func RunErr(program pulumi.RunFunc, opts ...Option) (*Recorder, error) {
 	recorder := &Recorder{preview: o.preview, outputs: maps.Clone(o.outputs), calls: maps.Clone(o.calls)}
 	settings := func(info *pulumi.RunInfo) {
 		info.DryRun = o.preview
-		info.Config = o.config
+		info.Config, info.ConfigSecretKeys = o.config, o.secrets
 	}
 	err := pulumi.RunErr(program, pulumi.WithMocks(Project, o.stack, recorder), settings)
 	return recorder, err

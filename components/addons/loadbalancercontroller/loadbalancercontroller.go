@@ -15,15 +15,17 @@ const Token = "mlops:index:LoadBalancerController"
 // LoadBalancerController is the component.
 type LoadBalancerController struct {
 	pulumi.ResourceState
-	// Release runs the controller; an Ingress depends on it, so that its load
-	// balancer is removed while the controller still runs.
-	Release *helm.Release
-
-	ref chart.Ref
+	ref     chart.Ref
+	release *helm.Release
 }
 
 // Ref returns what others need to know of the add-on.
 func (c *LoadBalancerController) Ref() chart.Ref { return c.ref }
+
+// Ready returns what must run before an Ingress gets a load balancer, and must
+// still run when it loses it. Depend on these and not on the component, whose
+// children the SDK registers in the background.
+func (c *LoadBalancerController) Ready() []pulumi.Resource { return []pulumi.Resource{c.release} }
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*LoadBalancerController, error) {
@@ -60,8 +62,7 @@ func (c *LoadBalancerController) create(ctx *pulumi.Context, name string, in *Ar
 	if err != nil {
 		return err
 	}
-	c.Release = release
-	c.ref = chart.RefOf(release)
+	c.release, c.ref = release, chart.RefOf(release)
 	return nil
 }
 

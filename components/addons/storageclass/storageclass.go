@@ -31,14 +31,17 @@ func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
 // StorageClass is the component.
 type StorageClass struct {
 	pulumi.ResourceState
-	// Class is what volumes are made with; what makes volumes depends on it.
-	Class *storagev1.StorageClass
-
-	ref Ref
+	ref   Ref
+	class *storagev1.StorageClass
 }
 
 // Ref returns what others need to know of the class.
 func (s *StorageClass) Ref() Ref { return s.ref }
+
+// Ready returns what must exist before a claim counts on the class. Depend on
+// these and not on the component, whose children the SDK registers in the
+// background.
+func (s *StorageClass) Ready() []pulumi.Resource { return []pulumi.Resource{s.class} }
 
 // New builds the class.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*StorageClass, error) {
@@ -73,8 +76,7 @@ func (s *StorageClass) create(ctx *pulumi.Context, name string, in *Args) error 
 	if err != nil {
 		return fmt.Errorf("creating class: %w", err)
 	}
-	s.Class = class
-	s.ref = Ref{Name: class.Metadata.Name().Elem()}
+	s.class, s.ref = class, Ref{Name: class.Metadata.Name().Elem()}
 	return nil
 }
 

@@ -44,7 +44,19 @@ func Keys(ref any) []string {
 // stack output named key, a map with the same tags as keys. A key the other
 // stack does not export becomes an error when the output is used.
 func FromStack(stack *pulumi.StackReference, key string, ref any) error {
-	exported := stack.GetOutput(pulumi.String(key))
+	return fill(stack.GetOutput(pulumi.String(key)), key, ref)
+}
+
+// FromStackEntry is FromStack for a stack output that holds one such map per
+// name.
+func FromStackEntry(stack *pulumi.StackReference, key, name string, ref any) error {
+	entry := stack.GetOutput(pulumi.String(key)).ApplyT(func(v any) (any, error) {
+		return pick[map[string]any](v, key, name)
+	}).(pulumi.AnyOutput)
+	return fill(entry, key+"."+name, ref)
+}
+
+func fill(exported pulumi.AnyOutput, key string, ref any) error {
 	value := reflect.ValueOf(ref).Elem()
 	for i := range value.NumField() {
 		tag, tagged := value.Type().Field(i).Tag.Lookup(tagName)

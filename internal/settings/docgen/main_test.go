@@ -29,15 +29,3 @@ func TestEveryFieldNeedsAComment(t *testing.T) {
 	require.ErrorContains(t, err, "without a doc comment: Platform.Substrate, ")
 	assert.NotContains(t, err.Error(), "Guard.Exemptions")
 }
-
-func TestSentence(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ name, comment, want string }{
-		{"CIDR", "CIDR is the\nrange of the VPC.\n", "The range of the VPC."},
-		{"Zones", "Zones are used.", "Used."},
-		{"Protect", "Protect makes Pulumi refuse.", "Makes Pulumi refuse."},
-		{"Other", "Ünlike the name.", "Ünlike the name."},
-	} {
-		assert.Equal(t, c.want, sentence(c.name, c.comment))
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/comments"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
@@ -50,7 +51,7 @@ credentials that happen to be lying around.
 
 // render returns the documentation of the settings whose sources are in a folder.
 func render(source string) (string, error) {
-	found, err := readComments(source)
+	found, err := comments.Read(source)
 	if err != nil {
 		return "", err
 	}

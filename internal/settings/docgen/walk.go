@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/comments"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
@@ -28,7 +29,7 @@ type variant struct {
 type enum interface{ Values() []string }
 
 type walker struct {
-	comments comments
+	comments comments.Comments
 	sections []section
 	missing  []string
 }

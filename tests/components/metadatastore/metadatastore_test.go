@@ -188,7 +188,9 @@ func TestProduction(t *testing.T) {
 	assert.EqualValues(t, 30, instance.Prop("backupRetentionPeriod"))
 	assert.Equal(t, "last-one", instance.Prop("finalSnapshotIdentifier"))
 	assert.Equal(t, true, instance.Prop("deletionProtection"))
-	for _, stateful := range []pulumitest.Resource{instance, record.One(t, keyType, "db-key")} {
+	kept := append(record.OfType("aws:cloudwatch/logGroup:LogGroup"), instance, record.One(t, keyType, "db-key"))
+	assert.Len(t, kept, 4)
+	for _, stateful := range kept {
 		assert.True(t, stateful.Protect, stateful.Name)
 		assert.True(t, stateful.RetainOnDelete, stateful.Name)
 	}

@@ -114,9 +114,10 @@ func TestProtect(t *testing.T) {
 	t.Parallel()
 	for _, protect := range []bool{false, true} {
 		args := valid.Registry()
-		args.Protect = protect
+		args.Protect, args.RetainOnDelete = protect, protect
 		var protected []string
 		for _, r := range build(t, args).Resources() {
+			assert.Equal(t, r.Protect, r.RetainOnDelete, r.Name)
 			if r.Protect {
 				protected = append(protected, r.Name)
 			}

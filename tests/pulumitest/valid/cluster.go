@@ -75,20 +75,20 @@ func ControlPlane(stack string) pulumitest.Option {
 				URN: urn, Name: name + "-eksCluster", Type: cluster.ControlPlaneType, ID: resource.NewProperty(name),
 			}),
 			"endpoint":             resource.NewProperty(ClusterEndpoint),
-			"certificateAuthority": eksObject("data", ClusterCertificateAuthority),
-			"vpcConfig":            eksObject("clusterSecurityGroupId", ClusterSecurityGroupID),
-			"identities": eksList(resource.NewProperty(resource.PropertyMap{
-				"oidcs": eksList(eksObject("issuer", ClusterOIDCIssuer)),
+			"certificateAuthority": object("data", ClusterCertificateAuthority),
+			"vpcConfig":            object("clusterSecurityGroupId", ClusterSecurityGroupID),
+			"identities": list(resource.NewProperty(resource.PropertyMap{
+				"oidcs": list(object("issuer", ClusterOIDCIssuer)),
 			})),
 		}
 	})
 }
 
-func eksObject(key resource.PropertyKey, value string) resource.PropertyValue {
+func object(key resource.PropertyKey, value string) resource.PropertyValue {
 	return resource.NewProperty(resource.PropertyMap{key: resource.NewProperty(value)})
 }
 
-func eksList(items ...resource.PropertyValue) resource.PropertyValue {
+func list(items ...resource.PropertyValue) resource.PropertyValue {
 	return resource.NewProperty(items)
 }
 

@@ -1,6 +1,7 @@
 package valid
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/metadatastore"
@@ -36,4 +37,16 @@ func MetadataStoreRef() metadatastore.Ref {
 		SecurityGroupID: pulumi.String("sg-metadata").ToStringOutput(),
 		KeyARN:          pulumi.String("arn:aws:kms:eu-west-1:" + pulumitest.Account + ":key/metadata").ToStringOutput(),
 	}
+}
+
+// Database makes a mocked run answer for databases what RDS would.
+func Database() pulumitest.Option {
+	return pulumitest.WithOutputs("aws:rds/instance:Instance", func(name string, _ resource.PropertyMap) resource.PropertyMap {
+		secret := "arn:aws:secretsmanager:" + pulumitest.Region + ":" + pulumitest.Account + ":secret:" + name
+		return resource.PropertyMap{
+			"address":           resource.NewProperty(name + ".abc." + pulumitest.Region + ".rds.amazonaws.com"),
+			"resourceId":        resource.NewProperty("db-" + name),
+			"masterUserSecrets": list(object("secretArn", secret)),
+		}
+	})
 }

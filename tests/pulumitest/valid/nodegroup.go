@@ -44,8 +44,8 @@ func AutoScalingGroups() pulumitest.Option {
 	return pulumitest.WithOutputs("aws:eks/nodeGroup:NodeGroup", func(name string, _ resource.PropertyMap) resource.PropertyMap {
 		return resource.PropertyMap{
 			"nodeGroupName": resource.NewProperty(name),
-			"resources": eksList(resource.NewProperty(resource.PropertyMap{
-				"autoscalingGroups": eksList(eksObject("name", "eks-"+name)),
+			"resources": list(resource.NewProperty(resource.PropertyMap{
+				"autoscalingGroups": list(object("name", "eks-"+name)),
 			})),
 		}
 	})

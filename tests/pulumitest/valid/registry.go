@@ -1,6 +1,7 @@
 package valid
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/registry"
@@ -40,4 +41,12 @@ func RegistryRef() registry.Ref {
 		}.ToStringMapOutput(),
 		KeyARN: pulumi.String("arn:aws:kms:" + place + ":key/images").ToStringOutput(),
 	}
+}
+
+// Repositories makes a mocked run answer for repositories what ECR would.
+func Repositories() pulumitest.Option {
+	return pulumitest.WithOutputs("aws:ecr/repository:Repository", func(_ string, inputs resource.PropertyMap) resource.PropertyMap {
+		host := pulumitest.Account + ".dkr.ecr." + pulumitest.Region + ".amazonaws.com/"
+		return resource.PropertyMap{"repositoryUrl": resource.NewProperty(host + inputs["name"].StringValue())}
+	})
 }

@@ -1,4 +1,6 @@
-package main
+// Package comments reads the doc comments of types and fields, from which
+// reference pages are generated.
+package comments
 
 import (
 	"fmt"
@@ -12,15 +14,16 @@ import (
 	"unicode/utf8"
 )
 
-// comments maps "Type" and "Type.Field" to what their doc comments say.
-type comments map[string]string
+// Comments maps "Type" and "Type.Field" to what their doc comments say.
+type Comments map[string]string
 
-func readComments(folder string) (comments, error) {
+// Read reads the comments of the package in a folder.
+func Read(folder string) (Comments, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, fmt.Errorf("reading the settings package: %w", err)
+		return nil, fmt.Errorf("reading doc comments: %w", err)
 	}
-	found := comments{}
+	found := Comments{}
 	for _, entry := range entries {
 		name := entry.Name()
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -28,14 +31,14 @@ func readComments(folder string) (comments, error) {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(folder, name), nil, parser.ParseComments)
 		if err != nil {
-			return nil, fmt.Errorf("reading the settings package: %w", err)
+			return nil, fmt.Errorf("reading doc comments: %w", err)
 		}
 		found.addFile(file)
 	}
 	return found, nil
 }
 
-func (c comments) addFile(file *ast.File) {
+func (c Comments) addFile(file *ast.File) {
 	for _, declaration := range file.Decls {
 		group, ok := declaration.(*ast.GenDecl)
 		if !ok || group.Tok != token.TYPE {
@@ -47,7 +50,7 @@ func (c comments) addFile(file *ast.File) {
 	}
 }
 
-func (c comments) addType(group *ast.GenDecl, spec *ast.TypeSpec) {
+func (c Comments) addType(group *ast.GenDecl, spec *ast.TypeSpec) {
 	c[spec.Name.Name] = sentence(spec.Name.Name, group.Doc.Text())
 	body, ok := spec.Type.(*ast.StructType)
 	if !ok {
@@ -55,6 +58,10 @@ func (c comments) addType(group *ast.GenDecl, spec *ast.TypeSpec) {
 	}
 	for _, field := range body.Fields.List {
 		for _, name := range field.Names {
+			if len(field.Names) > 1 { // the comment is about all of them
+				c[spec.Name.Name+"."+name.Name] = sentence("", field.Doc.Text())
+				continue
+			}
 			c[spec.Name.Name+"."+name.Name] = sentence(name.Name, field.Doc.Text())
 		}
 	}

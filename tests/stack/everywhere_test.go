@@ -1,0 +1,223 @@
+package stack_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+)
+
+// providers are the references resources carry. In a preview nothing has an id
+// yet, and providers get a placeholder for it.
+const (
+	awsProvider        = "pulumi:providers:aws::aws::"
+	kubernetesProvider = "pulumi:providers:kubernetes::kubernetes::"
+)
+
+func TestNothingIsLookedUp(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, _ string, record *pulumitest.Recorder) {
+		t.Helper()
+		assert.Empty(t, record.Invokes())
+		assert.Greater(t, len(record.Resources()), 200, "this is not the platform")
+	})
+}
+
+func TestGuardHasNothingToSay(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		in := parse(t, stack)
+		report := guard.Evaluate(record.GuardResources(), platform.Exemptions(in), platform.GuardOptions(in))
+		require.NoError(t, report.Err())
+		assert.Empty(t, report.Violations)
+		assert.Empty(t, report.StaleExemptions)
+		assert.Equal(t, len(record.Resources()), report.Checked)
+	})
+}
+
+func TestAViolationIsReported(t *testing.T) {
+	t.Parallel()
+	for mode, options := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			program := func(ctx *pulumi.Context) error {
+				if err := platform.New(platform.Options{})(ctx); err != nil {
+					return err
+				}
+				_, err := ec2.NewSecurityGroup(ctx, "wide-open", &ec2.SecurityGroupArgs{
+					Description: pulumi.String("everybody"),
+					Tags:        pulumi.ToStringMap(platform.Tags(parse(t, "dev"))),
+					Ingress: ec2.SecurityGroupIngressArray{ec2.SecurityGroupIngressArgs{
+						Protocol: pulumi.String("tcp"), FromPort: pulumi.Int(22), ToPort: pulumi.Int(22),
+						CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+					}},
+				})
+				return err
+			}
+			record, err := pulumitest.RunErr(program, append(configured(t, "dev", tree(t, "dev")), options...)...)
+			require.NoError(t, err)
+			in := parse(t, "dev")
+			report := guard.Evaluate(record.GuardResources(), platform.Exemptions(in), platform.GuardOptions(in))
+			var found []guard.Violation
+			for _, v := range report.Violations {
+				if v.Rule == "MLOPS-NET-001" {
+					found = append(found, v)
+				}
+			}
+			require.Len(t, found, 1, "%v", report.Violations)
+			assert.Equal(t, "wide-open", found[0].Name)
+			assert.Equal(t, "aws:ec2/securityGroup:SecurityGroup", found[0].Type)
+			assert.NotEmpty(t, found[0].Fix)
+			require.ErrorContains(t, report.Err(), found[0].String())
+		})
+	}
+}
+
+func TestProvidersAreExplicit(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, _ string, record *pulumitest.Recorder) {
+		t.Helper()
+		var made []string
+		for _, r := range record.Resources() {
+			switch {
+			case strings.HasPrefix(r.Type, "pulumi:providers:"):
+				made = append(made, r.Type+" "+r.Name)
+			case r.Custom && strings.HasPrefix(r.Type, "aws:"):
+				assert.Contains(t, r.Provider, awsProvider, "%s %s", r.Type, r.Name)
+			case r.Custom && strings.HasPrefix(r.Type, "kubernetes:"):
+				assert.Contains(t, r.Provider, kubernetesProvider, "%s %s", r.Type, r.Name)
+			default:
+				assert.False(t, r.Custom, "%s %s: neither AWS nor Kubernetes", r.Type, r.Name)
+			}
+		}
+		assert.Equal(t, []string{"pulumi:providers:aws aws", "pulumi:providers:kubernetes kubernetes"}, made)
+	})
+}
+
+func TestTheAccountIsFixed(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		provider := record.One(t, "pulumi:providers:aws", "aws")
+		assert.Equal(t, []any{parse(t, stack).AWS.AccountID}, provider.Prop("allowedAccountIds"))
+		assert.Equal(t, "eu-west-1", provider.Prop("region"))
+	})
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		seen := map[string]bool{}
+		for _, r := range record.Resources() {
+			id := r.Type + " " + r.Name
+			assert.False(t, seen[id], id)
+			seen[id] = true
+			if !strings.HasPrefix(r.Type, "pulumi:providers:") && r.Type != guard.GateToken {
+				assert.True(t, strings.HasPrefix(r.Name, "mlops-"+stack+"-"), "%s: another stack could have the same name", id)
+			}
+		}
+	})
+}
+
+// untaggable are the types to which AWS gives no tags, and tags themselves.
+func untaggable() []string {
+	return []string{
+		"aws:autoscaling/tag:Tag",
+		"aws:ec2/route:Route",
+		"aws:ec2/routeTableAssociation:RouteTableAssociation",
+		"aws:ecr/lifecyclePolicy:LifecyclePolicy",
+		"aws:ecr/repositoryPolicy:RepositoryPolicy",
+		"aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+		"aws:iam/rolePolicy:RolePolicy",
+		"aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+		"aws:kms/alias:Alias",
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+		"aws:s3/bucketLoggingV2:BucketLoggingV2",
+		"aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+		"aws:s3/bucketPolicy:BucketPolicy",
+		"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+		"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+		"aws:s3/bucketVersioningV2:BucketVersioningV2",
+	}
+}
+
+func TestEverythingIsTagged(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		want := map[string]string{
+			"project": "mlops", "environment": stack, "owner": "ml-platform", "cost-center": "ml-" + stack, "managed-by": "pulumi",
+		}
+		bare := map[string]bool{}
+		for _, r := range record.Resources() {
+			if !strings.HasPrefix(r.Type, "aws:") && r.Type != "eks:index:Cluster" {
+				continue
+			}
+			tags, tagged := r.Prop("tags").(map[string]any)
+			if !tagged {
+				bare[r.Type] = true
+				continue
+			}
+			for key, value := range want {
+				assert.Equal(t, value, tags[key], "%s %s: %s", r.Type, r.Name, key)
+			}
+		}
+		for token := range bare {
+			assert.Contains(t, untaggable(), token)
+		}
+		for _, token := range untaggable() {
+			assert.True(t, bare[token], "%s is in the list without need", token)
+		}
+	})
+}
+
+// TestWhatVanishesWithTheCluster checks which components are not deleted piece
+// by piece with the cluster. Those that own load balancers, which live outside
+// of it, are taken apart while it still runs.
+func TestWhatVanishesWithTheCluster(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		vanishing := []string{
+			"mlops:index:StorageClass", "mlops:index:ClusterAutoscaler", "mlops:index:NvidiaDevicePlugin",
+			"mlops:index:Monitoring", "mlops:index:Tenant",
+		}
+		control := urn(stack, "mlops:index:Cluster$eks:index:Cluster", "mlops-"+stack+"-cluster-control-plane")
+		checked := map[string]bool{}
+		for _, r := range record.Resources() {
+			if r.Custom || r.ParentName != "" {
+				continue
+			}
+			want := ""
+			if slices.Contains(vanishing, r.Type) && !ownsIngress(record, r.Name) {
+				want = control
+			}
+			assert.Equal(t, want, r.DeletedWith, "%s %s", r.Type, r.Name)
+			checked[r.Type] = true
+		}
+		for _, token := range append(vanishing, "mlops:index:LoadBalancerController") {
+			assert.True(t, checked[token], token)
+		}
+	})
+	assert.True(t, ownsIngress(recorded(t, "prod", "up"), "mlops-prod-tenant-tenant-a"), "no stack shows the exception")
+}
+
+func ownsIngress(record *pulumitest.Recorder, component string) bool {
+	return slices.ContainsFunc(record.OfType("kubernetes:networking.k8s.io/v1:Ingress"), func(r pulumitest.Resource) bool {
+		return r.ParentName == component
+	})
+}
+
+func urn(stack, types, name string) string {
+	return "urn:pulumi:" + stack + "::" + pulumitest.Project + "::" + types + "::" + name
+}

@@ -1,0 +1,115 @@
+// Package stack_test runs the whole program with the repository's own stack
+// files against mocks and looks at everything it registers.
+package stack_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/strict"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
+)
+
+// stacks are the stack files in the repository that build on AWS.
+func stacks() []string { return []string{"dev", "staging", "prod"} }
+
+// modes are the two ways Pulumi runs a program.
+var modes = map[string][]pulumitest.Option{"up": nil, "preview": {pulumitest.InPreview()}}
+
+// tree reads the settings of a stack file, to be changed at will.
+func tree(t *testing.T, stack string) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "Pulumi."+stack+".yaml"))
+	require.NoError(t, err)
+	file, err := strict.ParseYAML(text)
+	require.NoError(t, err)
+	config, _ := file.(map[string]any)["config"].(map[string]any)
+	values, _ := config[settings.FullKey].(map[string]any)
+	require.NotEmpty(t, values)
+	return values
+}
+
+// set changes the setting at a dotted path.
+func set(t *testing.T, values map[string]any, path string, value any) {
+	t.Helper()
+	steps := strings.Split(path, ".")
+	for _, step := range steps[:len(steps)-1] {
+		next, ok := values[step].(map[string]any)
+		require.True(t, ok, "%s: no object at %s", path, step)
+		values = next
+	}
+	values[steps[len(steps)-1]] = value
+}
+
+// configured gives a program the settings as Pulumi does, and the mocks what
+// AWS would answer.
+func configured(t *testing.T, stack string, values map[string]any) []pulumitest.Option {
+	t.Helper()
+	text, err := json.Marshal(values)
+	require.NoError(t, err)
+	return []pulumitest.Option{
+		pulumitest.WithStack(stack),
+		pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
+		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(),
+	}
+}
+
+// build runs the program with changed settings.
+func build(t *testing.T, stack string, values map[string]any, options platform.Options, more ...pulumitest.Option) (*pulumitest.Recorder, error) {
+	t.Helper()
+	return pulumitest.RunErr(platform.New(options), append(configured(t, stack, values), more...)...)
+}
+
+// parse returns the settings of a stack as the program sees them.
+func parse(t *testing.T, stack string) settings.Platform {
+	t.Helper()
+	text, err := json.Marshal(tree(t, stack))
+	require.NoError(t, err)
+	parsed, err := settings.FromConfig(string(text), stack)
+	require.NoError(t, err)
+	return parsed
+}
+
+// runs are the records of unchanged stacks; tests only read them.
+var runs sync.Map
+
+type run struct {
+	once   sync.Once
+	record *pulumitest.Recorder
+	err    error
+}
+
+// recorded returns what a stack of the repository registers in one mode.
+func recorded(t *testing.T, stack, mode string) *pulumitest.Recorder {
+	t.Helper()
+	stored, _ := runs.LoadOrStore(stack+" "+mode, &run{})
+	shared := stored.(*run)
+	shared.once.Do(func() {
+		shared.record, shared.err = build(t, stack, tree(t, stack), platform.Options{}, modes[mode]...)
+	})
+	require.NoError(t, shared.err)
+	require.NotNil(t, shared.record)
+	return shared.record
+}
+
+// everywhere runs a test for every stack in every mode.
+func everywhere(t *testing.T, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+	t.Helper()
+	for _, stack := range stacks() {
+		for mode := range modes {
+			t.Run(stack+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				check(t, stack, recorded(t, stack, mode))
+			})
+		}
+	}
+}

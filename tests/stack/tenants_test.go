@@ -1,0 +1,151 @@
+package stack_test
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/tenants"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
+)
+
+// defined are the names of the tenants in the repository.
+func defined(t *testing.T, stack string) []string {
+	t.Helper()
+	loaded, err := tenants.Load(tenants.Definitions, stack)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(loaded), 2)
+	var names []string
+	for _, one := range loaded {
+		names = append(names, one.Name)
+	}
+	return names
+}
+
+func TestEveryDefinitionYieldsATenant(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		names := defined(t, stack)
+		assert.Len(t, record.OfType("mlops:index:Tenant"), len(names))
+		for _, name := range names {
+			prefix := "mlops-" + stack + "-tenant-" + name + "-"
+			namespace := record.One(t, "kubernetes:core/v1:Namespace", prefix+"namespace")
+			assert.Equal(t, name, namespace.Prop("metadata.name"))
+			labels, _ := namespace.Prop("metadata.labels").(map[string]any)
+			assert.Equal(t, "restricted", labels["pod-security.kubernetes.io/enforce"])
+
+			deny := record.One(t, policyType, prefix+"default-deny")
+			assert.Equal(t, map[string]any{}, deny.Prop("spec.podSelector"), "it must select every pod")
+			assert.Equal(t, []any{"Ingress", "Egress"}, deny.Prop("spec.policyTypes"))
+			assert.Nil(t, deny.Prop("spec.ingress"))
+			assert.Nil(t, deny.Prop("spec.egress"))
+
+			quota := record.One(t, "kubernetes:core/v1:ResourceQuota", prefix+"quota")
+			hard, _ := quota.Prop("spec.hard").(map[string]any)
+			for _, limited := range []string{"requests.cpu", "requests.memory", "pods"} {
+				assert.NotEmpty(t, hard[limited], limited)
+			}
+			scaler := record.One(t, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", prefix+"autoscaler")
+			deployment := record.One(t, "kubernetes:apps/v1:Deployment", prefix+"deployment")
+			assert.Equal(t, deployment.Prop("metadata.name"), scaler.Prop("spec.scaleTargetRef.name"))
+			assert.Nil(t, deployment.Prop("spec.replicas"), "the autoscaler owns the number of replicas")
+		}
+	})
+}
+
+const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+
+// TestTheObjectStoreIsNoWayIntoTheVPC holds because S3 has public addresses
+// behind a gateway endpoint, so that its policy must open the internet.
+func TestTheObjectStoreIsNoWayIntoTheVPC(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+		t.Helper()
+		private := []any{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"}
+		for _, name := range defined(t, stack) {
+			policy := record.One(t, policyType, "mlops-"+stack+"-tenant-"+name+"-allow-object-store")
+			assert.Equal(t, []any{map[string]any{
+				"to":    []any{map[string]any{"ipBlock": map[string]any{"cidr": "0.0.0.0/0", "except": private}}},
+				"ports": []any{map[string]any{"port": 443.0, "protocol": "TCP"}},
+			}}, policy.Prop("spec.egress"))
+		}
+	})
+}
+
+// withTenant returns the tenants of the repository and one more.
+func withTenant(t *testing.T, name, text string) fs.FS {
+	t.Helper()
+	files := fstest.MapFS{tenants.Folder + "/" + name + ".yaml": {Data: []byte(text)}}
+	known, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*.yaml")
+	require.NoError(t, err)
+	for _, file := range known {
+		data, err := fs.ReadFile(tenants.Definitions, file)
+		require.NoError(t, err)
+		files[file] = &fstest.MapFile{Data: data}
+	}
+	return files
+}
+
+const thirdTenant = "name: tenant-c\nowners: [ada@example.com]\ncostCenter: cc-1\nimage: {repository: inference, tag: 1.0.0}\n"
+
+func TestATenantMoreChangesNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, stack := range stacks() {
+		for mode, options := range modes {
+			t.Run(stack+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				more, err := build(t, stack, tree(t, stack), platform.Options{Definitions: withTenant(t, "tenant-c", thirdTenant)}, options...)
+				require.NoError(t, err)
+				before, after := byName(recorded(t, stack, mode)), byName(more)
+				for id, was := range before {
+					assert.Equal(t, was, after[id], id)
+					delete(after, id)
+				}
+				require.NotEmpty(t, after)
+				for id := range after {
+					assert.Contains(t, id, "mlops-"+stack+"-tenant-tenant-c", "a new tenant added something beside itself")
+				}
+				in := parse(t, stack)
+				require.NoError(t, guard.Evaluate(more.GuardResources(), platform.Exemptions(in), platform.GuardOptions(in)).Err())
+			})
+		}
+	}
+}
+
+// byName indexes a record. The gate of the guard waits for everything, which
+// includes a new tenant.
+func byName(record *pulumitest.Recorder) map[string]pulumitest.Resource {
+	found := map[string]pulumitest.Resource{}
+	for _, r := range record.Resources() {
+		r.DependsOn = slices.Sorted(slices.Values(r.DependsOn))
+		if r.Type == guard.GateToken {
+			r.DependsOn = nil
+		}
+		found[r.Type+" "+r.Name] = r
+	}
+	return found
+}
+
+func TestATenantLessTakesOnlyItself(t *testing.T) {
+	t.Parallel()
+	values := tree(t, "dev")
+	set(t, values, "tenants.only", []any{"tenant-b"})
+	less, err := build(t, "dev", values, platform.Options{})
+	require.NoError(t, err)
+	before, after := byName(recorded(t, "dev", "up")), byName(less)
+	for id, r := range before {
+		if strings.Contains(id, "mlops-dev-tenant-tenant-a") {
+			assert.NotContains(t, after, id)
+			continue
+		}
+		assert.Equal(t, r, after[id], id)
+	}
+}
