@@ -21,9 +21,10 @@ const (
 	// DefaultPrometheusStorage holds 7 days of a million series: at 30 s and 1.5
 	// bytes a sample 100,000 series take about 0.5 GiB a day.
 	DefaultPrometheusStorage = "50Gi"
-	// DefaultPrometheusCPU and DefaultPrometheusMemory suit 100,000 series, at
-	// about 8 KiB of memory each, and as much again for queries over a week.
-	DefaultPrometheusCPU    = "500m"
+	// DefaultPrometheusCPU suits 100,000 series scraped every 30 s.
+	DefaultPrometheusCPU = "500m"
+	// DefaultPrometheusMemory is about 8 KiB for each of 100,000 series, and as
+	// much again for queries over a week.
 	DefaultPrometheusMemory = "2Gi"
 	// DefaultAlertmanagerStorage is the least gp3 is worth asking for; silences
 	// take kilobytes.

@@ -1,12 +1,15 @@
 package tenant
 
-import "github.com/mlops-iac/mlops/components/tenant/spec"
+import (
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/naming"
+)
 
 // Token is the type of the component in every URN.
-const Token = "mlops:index:Tenant"
+const Token = naming.TenantToken
 
 // TenantLabel is on every object of a tenant; its value is the tenant.
-const TenantLabel = "mlops.io/tenant"
+const TenantLabel = naming.TenantLabel
 
 // Names inside the namespace, the same for every tenant.
 const (

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// DefaultMaxSessionDuration, in seconds, is IAM's own default of one hour;
+	// DefaultMaxSessionDuration is IAM's own default of one hour, in seconds;
 	// agents and SDKs renew long before.
 	DefaultMaxSessionDuration = 3600
 

@@ -61,7 +61,7 @@ func benchmark(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\ngo build of the command, as found: %.1f s\ngo build ./... warm: %.1f s\nwhole test suite, uncached results: %.1f s\n",
+	fmt.Fprintf(os.Stdout, "\ngo build of the command, as found: %.1f s\ngo build ./... warm: %.1f s\nwhole test suite, uncached results: %.1f s\n",
 		build.Seconds(), warm.Seconds(), suite.Seconds())
 	return nil
 }

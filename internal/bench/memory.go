@@ -44,7 +44,7 @@ func watchMemory(pid int) (stop func() float64) {
 
 func residentMiB(root int) float64 {
 	parents, resident := map[int]int{}, map[int]float64{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat") //nolint:errcheck // the pattern is constant
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range stats {
 		pid, parent, mib, ok := readStat(file)
 		if ok {

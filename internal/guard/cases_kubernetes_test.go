@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/naming"
 )
 
 const (
@@ -36,7 +37,7 @@ func walledNamespace() []guard.Resource {
 }
 
 func namespaceCases() []ruleCase {
-	labelled := res(namespace, "x", m{"metadata": m{"labels": m{guard.TenantLabel: "vision"}}})
+	labelled := res(namespace, "x", m{"metadata": m{"labels": m{naming.TenantLabel: "vision"}}})
 	open := tenantResource(networkPolicy, "p", m{"spec": m{"podSelector": m{}, "policyTypes": l{"Ingress", "Egress"}, "egress": l{m{}}}})
 	elsewhere := tenantResource(resourceQuota, "q", m{"metadata": m{"namespace": "other"}, "spec": m{"hard": m{"pods": "1"}}})
 	named := tenantResource(namespace, "x", m{"metadata": m{"name": "vision"}})

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/naming"
 )
 
 type (
@@ -37,7 +38,7 @@ func one(typeToken string, inputs m) []guard.Resource {
 // tenantResource is a resource made by the tenant component.
 func tenantResource(typeToken, name string, inputs m) guard.Resource {
 	r := res(typeToken, name, inputs)
-	r.Parent = "urn:pulumi:test::mlops::" + guard.TenantToken + "::vision"
+	r.Parent = "urn:pulumi:test::mlops::" + naming.TenantToken + "::vision"
 	return r
 }
 

@@ -1,22 +1,18 @@
 package guard
 
-import "slices"
+import (
+	"slices"
 
-// Tenants are recognised by the component that makes them and by the label
-// that their namespaces carry.
-const (
-	// TenantToken is the type of the tenant component.
-	TenantToken = "mlops:index:Tenant"
-	// TenantLabel marks Kubernetes objects of a tenant, wherever they are made.
-	TenantLabel = "mlops.io/tenant"
+	"github.com/mlops-iac/mlops/internal/naming"
 )
 
 // podSecurityLabel makes the API server enforce a Pod Security Standard.
 const podSecurityLabel = "pod-security.kubernetes.io/enforce"
 
-// ofTenant says whether an object belongs to a tenant.
+// ofTenant recognises a tenant's object by the component that makes it and by
+// the label of objects made elsewhere.
 func ofTenant(r Resource) bool {
-	return r.within(TenantToken) || isSet(r.at("metadata", "labels", TenantLabel)) == yes
+	return r.within(naming.TenantToken) || isSet(r.at("metadata", "labels", naming.TenantLabel)) == yes
 }
 
 func tenantNamespaceRules() []Rule {

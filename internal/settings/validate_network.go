@@ -49,20 +49,23 @@ func (n Network) validate(c *checker, at *field.Path, region string) {
 
 func (n Network) validateZones(c *checker, at *field.Path, region string) {
 	count, zones := at.Child("zoneCount"), at.Child("zones")
-	if n.ZoneCount != 0 && len(n.Zones) > 0 && !n.derivedZones(region) {
-		c.add(field.Forbidden(count, "zones already names the zones"))
-		return
-	}
 	if len(n.Zones) == 0 {
 		c.between(count, n.ZoneCount, minZones, maxZoneCount)
+		return
+	}
+	if n.ZoneCount != 0 && !n.derivedZones(region) {
+		c.add(field.Forbidden(count, "zones already names the zones"))
 		return
 	}
 	if len(n.Zones) < minZones || len(n.Zones) > maxZones {
 		c.add(field.Invalid(zones, n.Zones, fmt.Sprintf("must name %d to %d zones", minZones, maxZones)))
 	}
 	c.unique(zones, n.Zones)
+	if !awsenv.IsRegion(region) {
+		return
+	}
 	for i, zone := range n.Zones {
-		if awsenv.IsRegion(region) && !awsenv.IsZoneOf(region, zone) {
+		if !awsenv.IsZoneOf(region, zone) {
 			c.add(field.Invalid(zones.Index(i), zone, "must be an availability zone of "+region+": its name and one letter"))
 		}
 	}

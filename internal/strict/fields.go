@@ -66,14 +66,7 @@ func distance(a, b string) int {
 	if len(a) > maxKeyLength || len(b) > maxKeyLength {
 		return max(len(a), len(b))
 	}
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
+	rows := borders(len(a), len(b))
 	for i := 1; i <= len(a); i++ {
 		for j := 1; j <= len(b); j++ {
 			cost := 1
@@ -87,4 +80,18 @@ func distance(a, b string) int {
 		}
 	}
 	return rows[len(a)][len(b)]
+}
+
+// borders is the table of distance with what it takes to reach a beginning of
+// one text from nothing.
+func borders(a, b int) [][]int {
+	rows := make([][]int, a+1)
+	for i := range rows {
+		rows[i] = make([]int, b+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	return rows
 }

@@ -28,7 +28,7 @@ func buildCommand(t *testing.T) string {
 // running lists the commands of the processes that carry the mark with the given value.
 func running(value string) []string {
 	var found []string
-	files, _ := filepath.Glob("/proc/[0-9]*/environ") //nolint:errcheck // the pattern is constant
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, file := range files {
 		environ, err := os.ReadFile(file)
 		if err != nil || !bytes.Contains(environ, []byte(mark+"="+value)) {

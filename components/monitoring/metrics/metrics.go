@@ -3,6 +3,8 @@
 // cannot drift from the alerts that watch it. It has no dependencies.
 package metrics
 
+import "github.com/mlops-iac/mlops/internal/naming"
+
 // What every inference service of a tenant exposes on /metrics.
 const (
 	// RequestsTotal counts finished requests; counter with LabelTenant and LabelCode.
@@ -30,7 +32,7 @@ const (
 const (
 	// TenantNamespaceLabel is on every tenant's namespace; its value is the
 	// name of the tenant.
-	TenantNamespaceLabel = "mlops.io/tenant"
+	TenantNamespaceLabel = naming.TenantLabel
 	// TenantMetricLabel is how kube-state-metrics spells that label.
 	TenantMetricLabel = "label_mlops_io_tenant"
 	// TenantOfNamespace is the recorded series that maps namespace to tenant:

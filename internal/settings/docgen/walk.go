@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -134,13 +135,15 @@ func defaultOf(values []variant, required bool) string {
 	case same:
 		return "`" + texts[0] + "`"
 	}
+	return byVariant(values, texts)
+}
+
+func byVariant(values []variant, texts []string) string {
+	lines := make([]string, len(values))
 	for i, v := range values {
-		if texts[i] == "" {
-			texts[i] = "none"
-		}
-		texts[i] = fmt.Sprintf("%s: `%s`", v.when, texts[i])
+		lines[i] = fmt.Sprintf("%s: `%s`", v.when, cmp.Or(texts[i], "none"))
 	}
-	return strings.Join(texts, "<br>")
+	return strings.Join(lines, "<br>")
 }
 
 // flow writes a value as YAML in one line, without what is empty; "" for
