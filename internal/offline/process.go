@@ -52,7 +52,7 @@ func startEKS(ctx context.Context, tool toolset.EKS, w *workspace) (*eksProcess,
 	process := &eksProcess{cmd: cmd, stderr: stderr}
 	if process.port, err = readPort(ctx, stdout); err != nil {
 		process.close()
-		log, _ := os.ReadFile(stderr.Name()) //nolint:errcheck // the log only adds to an error that is already there
+		log, _ := os.ReadFile(stderr.Name())
 		return nil, fmt.Errorf("starting the EKS provider: %w\n%s", err, strings.TrimSpace(string(log)))
 	}
 	return process, nil

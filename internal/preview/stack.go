@@ -60,7 +60,7 @@ func readStack(root, name string) (stack, error) {
 }
 
 func known(root string) []string {
-	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml")) //nolint:errcheck // the pattern is constant
+	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
 	names := make([]string, len(files))
 	for i, file := range files {
 		names[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")

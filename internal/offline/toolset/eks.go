@@ -68,7 +68,7 @@ func findNode(ctx context.Context) (string, error) {
 	advice := fmt.Sprintf("install Node.js %d or newer with npm, for example from your system's packages", minimumNode.Major)
 	node, err := exec.LookPath("node")
 	if err != nil {
-		return "", errors.New("Node.js was not found on PATH: " + advice) //nolint:staticcheck // a product name keeps its capital
+		return "", errors.New("Node.js was not found on PATH: " + advice)
 	}
 	if _, err := exec.LookPath("npm"); err != nil {
 		return "", errors.New("npm was not found on PATH: " + advice)
