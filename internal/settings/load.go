@@ -91,7 +91,6 @@ func pick(section map[string]any) (any, field.ErrorList) {
 	var found any
 	var list field.ErrorList
 	path := field.NewPath("config")
-	// In order, so that of two spellings the same one is read every time.
 	for _, key := range slices.Sorted(maps.Keys(section)) {
 		full, value := key, section[key]
 		if !strings.Contains(key, ":") {

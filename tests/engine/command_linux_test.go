@@ -25,14 +25,18 @@ func buildCommand(t *testing.T) string {
 	return binary
 }
 
-// running lists the processes that carry the mark with the given value.
+// running lists the commands of the processes that carry the mark with the given value.
 func running(value string) []string {
 	var found []string
 	files, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, file := range files {
 		environ, err := os.ReadFile(file)
-		if err == nil && bytes.Contains(environ, []byte(mark+"="+value)) {
-			found = append(found, filepath.Base(filepath.Dir(file)))
+		if err != nil || !bytes.Contains(environ, []byte(mark+"="+value)) {
+			continue
+		}
+		command, err := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		if err == nil { // otherwise it has just ended
+			found = append(found, string(bytes.ReplaceAll(command, []byte{0}, []byte(" "))))
 		}
 	}
 	return found
@@ -55,8 +59,9 @@ func TestInterruptEndsEverything(t *testing.T) {
 			if err != nil { // a fast machine may have finished before the signal
 				assert.Equal(t, 130, cmd.ProcessState.ExitCode())
 			}
-			assert.Eventually(t, func() bool { return len(running(value)) == 0 }, 5*time.Second, 50*time.Millisecond,
+			assert.Eventually(t, func() bool { return len(running(value)) == 0 }, 15*time.Second, 50*time.Millisecond,
 				"every process has ended")
+			assert.Empty(t, running(value), "what is still there")
 			left, err := os.ReadDir(temporary)
 			require.NoError(t, err)
 			assert.Empty(t, left, "nothing is left in the temporary folder")
