@@ -25,5 +25,5 @@ func run(root, out string) error {
 		return err
 	}
 	// Documentation is meant to be read by everybody.
-	return os.WriteFile(out, []byte(text), 0o644) //nolint:gosec
+	return os.WriteFile(out, []byte(text), 0o644)
 }
