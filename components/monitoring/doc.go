@@ -26,7 +26,7 @@
 //	m, err := monitoring.New(ctx, "monitoring", &monitoring.Args{
 //		Prometheus:   monitoring.Prometheus{RetentionDays: 30, StorageSize: "200Gi"},
 //		Alertmanager: monitoring.Alertmanager{Receivers: monitoring.Receivers{
-//			Slack: &monitoring.Slack{WebhookURL: cfg.RequireSecret("slackURL"), Channel: "#ml-alerts"},
+//			Slack: &monitoring.Slack{WebhookURL: webhookURL, Channel: "#ml-alerts"},
 //		}},
 //		GPU: true,
 //	})

@@ -93,9 +93,7 @@ func (a *Args) withDefaults() *Args {
 		scaling := DefaultScaling(in.Role)
 		in.Scaling = &scaling
 	}
-	if in.Scaling.Desired == 0 {
-		in.Scaling.Desired = in.Scaling.Min
-	}
+	in.Scaling.Desired = cmp.Or(in.Scaling.Desired, in.Scaling.Min)
 	return in
 }
 

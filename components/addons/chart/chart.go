@@ -7,6 +7,7 @@
 package chart
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -85,12 +86,8 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.ReleaseName == "" {
-		in.ReleaseName = in.Chart
-	}
-	if in.Timeout == 0 {
-		in.Timeout = DefaultTimeout
-	}
+	in.ReleaseName = cmp.Or(in.ReleaseName, in.Chart)
+	in.Timeout = cmp.Or(in.Timeout, DefaultTimeout)
 	return &in
 }
 

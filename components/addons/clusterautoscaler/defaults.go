@@ -1,5 +1,7 @@
 package clusterautoscaler
 
+import "cmp"
+
 // The chart. Its values were read from charts/cluster-autoscaler in
 // kubernetes/autoscaler; ChartVersion ships autoscaler 1.34.
 const (
@@ -23,11 +25,7 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Namespace == "" {
-		in.Namespace = DefaultNamespace
-	}
-	if in.Replicas == 0 {
-		in.Replicas = DefaultReplicas
-	}
+	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
+	in.Replicas = cmp.Or(in.Replicas, DefaultReplicas)
 	return &in
 }

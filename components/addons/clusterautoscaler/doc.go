@@ -16,6 +16,6 @@
 //	scaler, err := clusterautoscaler.New(ctx, "autoscaler", &clusterautoscaler.Args{
 //		ClusterName: cluster.Ref().Name,
 //		Region:      "eu-west-1",
-//		DependsOn:   []pulumi.Resource{identity},
+//		DependsOn:   identity.Ready(),
 //	})
 package clusterautoscaler

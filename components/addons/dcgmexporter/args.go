@@ -1,6 +1,7 @@
 package dcgmexporter
 
 import (
+	"cmp"
 	"regexp"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -39,9 +40,7 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Interval == "" {
-		in.Interval = DefaultInterval
-	}
+	in.Interval = cmp.Or(in.Interval, DefaultInterval)
 	return &in
 }
 

@@ -9,6 +9,6 @@
 //
 //	exporter, err := dcgmexporter.New(ctx, "gpu-metrics", &dcgmexporter.Args{
 //		Namespace: monitoring.Ref().Namespace,
-//		DependsOn: []pulumi.Resource{monitoring},
+//		DependsOn: monitoring.Ready(),
 //	})
 package dcgmexporter

@@ -1,5 +1,7 @@
 package loadbalancercontroller
 
+import "cmp"
+
 // The chart. Its values were read from helm/aws-load-balancer-controller in
 // kubernetes-sigs/aws-load-balancer-controller; ChartVersion ships controller
 // 2.14.1, whose published policy Statements follows.
@@ -26,11 +28,7 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Namespace == "" {
-		in.Namespace = DefaultNamespace
-	}
-	if in.Replicas == 0 {
-		in.Replicas = DefaultReplicas
-	}
+	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
+	in.Replicas = cmp.Or(in.Replicas, DefaultReplicas)
 	return &in
 }

@@ -8,11 +8,17 @@
 //
 // The service account needs an identity with the permissions of Statements:
 //
+//	identity, err := workloadidentity.New(ctx, "ingress", &workloadidentity.Args{
+//		Namespace:      loadbalancercontroller.DefaultNamespace,
+//		ServiceAccount: loadbalancercontroller.ServiceAccount,
+//		Statements:     loadbalancercontroller.Statements("aws"),
+//		...
+//	})
 //	controller, err := loadbalancercontroller.New(ctx, "ingress", &loadbalancercontroller.Args{
 //		ClusterName: cluster.Ref().Name,
 //		VPCID:       network.Ref().VPCID,
 //		Region:      "eu-west-1",
 //		Tags:        tags,
-//		DependsOn:   []pulumi.Resource{identity},
+//		DependsOn:   identity.Ready(),
 //	})
 package loadbalancercontroller

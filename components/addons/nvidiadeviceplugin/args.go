@@ -1,6 +1,7 @@
 package nvidiadeviceplugin
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -35,9 +36,7 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Namespace == "" {
-		in.Namespace = DefaultNamespace
-	}
+	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
 	return &in
 }
 

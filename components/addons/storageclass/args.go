@@ -1,6 +1,7 @@
 package storageclass
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -55,15 +56,9 @@ func (a *Args) withDefaults() *Args {
 	if a != nil {
 		in = *a
 	}
-	if in.Name == "" {
-		in.Name = DefaultName
-	}
-	if in.ReclaimPolicy == "" {
-		in.ReclaimPolicy = DefaultReclaimPolicy
-	}
-	if in.Filesystem == "" {
-		in.Filesystem = DefaultFilesystem
-	}
+	in.Name = cmp.Or(in.Name, DefaultName)
+	in.ReclaimPolicy = cmp.Or(in.ReclaimPolicy, DefaultReclaimPolicy)
+	in.Filesystem = cmp.Or(in.Filesystem, DefaultFilesystem)
 	return &in
 }
 

@@ -35,7 +35,7 @@ func TestStageOne(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"enableNetworkPolicy": "true",
 		"env":                 map[string]any{"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"},
-	}, document(t, cni, "configurationValues"))
+	}, pulumitest.Document(t, cni, "configurationValues"))
 	assert.Contains(t, cni.DependsOn, urn(addonToken, "platform-eks-pod-identity-agent"))
 	assert.Contains(t, cni.DependsOn, urn(attachmentToken, "platform-vpc-cni-AmazonEKS_CNI_Policy"))
 	assertRole(t, recorder, cni, "platform-vpc-cni", "aws-node", "AmazonEKS_CNI_Policy", "AmazonEKS_CNI_Policy")
@@ -56,7 +56,7 @@ func assertRole(t *testing.T, recorder *pulumitest.Recorder, addon pulumitest.Re
 	assert.Equal(t, []any{map[string]any{
 		"roleArn": "arn:aws:iam:eu-west-1:111111111111:" + prefix + "-role", "serviceAccount": account,
 	}}, addon.Prop("podIdentityAssociations"))
-	trust := document(t, recorder.One(t, "aws:iam/role:Role", prefix+"-role"), "assumeRolePolicy")
+	trust := pulumitest.Document(t, recorder.One(t, "aws:iam/role:Role", prefix+"-role"), "assumeRolePolicy")
 	assert.Equal(t, []any{map[string]any{
 		"Effect":    "Allow",
 		"Principal": map[string]any{"Service": []any{"pods.eks.amazonaws.com"}},
@@ -95,11 +95,11 @@ func TestStageTwo(t *testing.T) {
 	selector := map[string]any{"nodeSelector": map[string]any{"mlops.io/node-role": "system"}}
 	dns := recorder.One(t, addonToken, "addons-coredns")
 	assert.Equal(t, "v1.12.4-eksbuild.1", dns.Prop("addonVersion"))
-	assert.Equal(t, selector, document(t, dns, "configurationValues"))
-	assert.Equal(t, selector, document(t, recorder.One(t, addonToken, "addons-metrics-server"), "configurationValues"))
+	assert.Equal(t, selector, pulumitest.Document(t, dns, "configurationValues"))
+	assert.Equal(t, selector, pulumitest.Document(t, recorder.One(t, addonToken, "addons-metrics-server"), "configurationValues"))
 	driver := recorder.One(t, addonToken, "addons-aws-ebs-csi-driver")
 	assert.Nil(t, driver.Prop("addonVersion"))
-	assert.Equal(t, map[string]any{"controller": selector}, document(t, driver, "configurationValues"))
+	assert.Equal(t, map[string]any{"controller": selector}, pulumitest.Document(t, driver, "configurationValues"))
 	assertRole(t, recorder, driver, "addons-aws-ebs-csi-driver", "ebs-csi-controller-sa",
 		"service-role/AmazonEBSCSIDriverPolicy", "AmazonEBSCSIDriverPolicy")
 	assert.Equal(t, "ml-platform", recorder.One(t, "aws:iam/role:Role", "addons-aws-ebs-csi-driver-role").Prop("tags.owner"))
@@ -110,7 +110,7 @@ func TestStageTwoNodeSelector(t *testing.T) {
 	args := valid.ClusterAddons()
 	args.NodeSelector = map[string]string{"pool": "infra"}
 	dns := runAddons(t, args).One(t, addonToken, "addons-coredns")
-	assert.Equal(t, map[string]any{"nodeSelector": map[string]any{"pool": "infra"}}, document(t, dns, "configurationValues"))
+	assert.Equal(t, map[string]any{"nodeSelector": map[string]any{"pool": "infra"}}, pulumitest.Document(t, dns, "configurationValues"))
 }
 
 // TestOrder pins access, stage one, node group, stage two, the rest.

@@ -1,13 +1,11 @@
 package cluster_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/cluster"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
@@ -26,15 +24,6 @@ func program(args *cluster.Args) pulumi.RunFunc {
 func run(t *testing.T, args *cluster.Args) *pulumitest.Recorder {
 	t.Helper()
 	return pulumitest.Run(t, program(args), valid.ControlPlane(pulumitest.Stack))
-}
-
-func document(t *testing.T, r pulumitest.Resource, path string) map[string]any {
-	t.Helper()
-	text, ok := r.Prop(path).(string)
-	require.True(t, ok, "%s of %s %q is %v", path, r.Type, r.Name, r.Prop(path))
-	var parsed map[string]any
-	require.NoError(t, json.Unmarshal([]byte(text), &parsed))
-	return parsed
 }
 
 func TestResources(t *testing.T) {
@@ -137,7 +126,7 @@ func TestPublicAccessAndCredentials(t *testing.T) {
 func TestServiceRoleIsLeast(t *testing.T) {
 	t.Parallel()
 	recorder := run(t, valid.Cluster())
-	trust := document(t, recorder.One(t, "aws:iam/role:Role", "platform-role"), "assumeRolePolicy")
+	trust := pulumitest.Document(t, recorder.One(t, "aws:iam/role:Role", "platform-role"), "assumeRolePolicy")
 	statement := trust["Statement"].([]any)[0].(map[string]any)
 	assert.Equal(t, map[string]any{"Service": []any{"eks.amazonaws.com"}}, statement["Principal"])
 	assert.Equal(t, []any{"sts:AssumeRole"}, statement["Action"])
@@ -161,10 +150,10 @@ func TestKeysAndLogs(t *testing.T) {
 		assert.True(t, key.Protect, key.Name)
 		assert.True(t, key.RetainOnDelete, key.Name)
 	}
-	secrets := document(t, recorder.One(t, "aws:kms/key:Key", "platform-secrets-key"), "policy")
+	secrets := pulumitest.Document(t, recorder.One(t, "aws:kms/key:Key", "platform-secrets-key"), "policy")
 	assert.Len(t, secrets["Statement"], 1, "only the account governs the key of the secrets")
 
-	logs := document(t, recorder.One(t, "aws:kms/key:Key", "platform-logs-key"), "policy")
+	logs := pulumitest.Document(t, recorder.One(t, "aws:kms/key:Key", "platform-logs-key"), "policy")
 	service := logs["Statement"].([]any)[1].(map[string]any)
 	assert.Equal(t, map[string]any{"Service": []any{"logs.eu-west-1.amazonaws.com"}}, service["Principal"])
 	assert.Equal(t, map[string]any{"ArnEquals": map[string]any{

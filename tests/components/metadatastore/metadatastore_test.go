@@ -1,9 +1,6 @@
 package metadatastore_test
 
 import (
-	"encoding/json"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -11,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/metadatastore"
-	"github.com/mlops-iac/mlops/internal/tags"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
@@ -64,7 +60,7 @@ func TestInstanceDefaults(t *testing.T) {
 	}
 	assert.Equal(t, []any{"subnet-db-a", "subnet-db-b"}, record.One(t, subnetsType, "db-subnets").Prop("subnetIds"))
 	for _, earlier := range []string{"db-logs-postgresql", "db-logs-upgrade", "db-monitoring-policy"} {
-		assertDependsOn(t, instance, earlier)
+		pulumitest.AssertDependsOn(t, instance, earlier)
 	}
 	assert.Empty(t, record.Invokes())
 }
@@ -147,7 +143,7 @@ func TestLogsAreEncryptedBeforeTheInstanceWritesThem(t *testing.T) {
 	assert.EqualValues(t, 30, key.Prop("deletionWindowInDays"))
 	assert.Equal(t, "db-key-id", record.One(t, aliasType, "db-key-alias").Prop("targetKeyId"))
 
-	policy := statements(t, key.Prop("policy"))
+	policy := pulumitest.Statements(t, key, "policy")
 	require.Len(t, policy, 2)
 	assert.Equal(t, map[string]any{"AWS": []any{"arn:aws:iam::111111111111:root"}}, policy[0]["Principal"])
 	assert.Equal(t, map[string]any{"Service": []any{"logs.eu-west-1.amazonaws.com"}}, policy[1]["Principal"])
@@ -161,7 +157,7 @@ func TestMonitoringRole(t *testing.T) {
 	args := valid.MetadataStore()
 	args.Region, args.Partition = "cn-north-1", "aws-cn"
 	record := run(t, args)
-	trust := statements(t, record.One(t, roleType, "db-monitoring").Prop("assumeRolePolicy"))
+	trust := pulumitest.Statements(t, record.One(t, roleType, "db-monitoring"), "assumeRolePolicy")
 	require.Len(t, trust, 1)
 	assert.Equal(t, map[string]any{"Service": []any{"monitoring.rds.amazonaws.com"}}, trust[0]["Principal"])
 	assert.Equal(t, map[string]any{
@@ -171,7 +167,7 @@ func TestMonitoringRole(t *testing.T) {
 	attachment := record.One(t, attachmentType, "db-monitoring-policy")
 	assert.Equal(t, "arn:aws-cn:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole", attachment.Prop("policyArn"))
 	assert.Equal(t, "db-monitoring", attachment.Prop("role"))
-	policy := statements(t, record.One(t, keyType, "db-key").Prop("policy"))
+	policy := pulumitest.Statements(t, record.One(t, keyType, "db-key"), "policy")
 	assert.Equal(t, map[string]any{"Service": []any{"logs.cn-north-1.amazonaws.com.cn"}}, policy[1]["Principal"])
 }
 
@@ -216,37 +212,6 @@ func TestNamesParentsAndTags(t *testing.T) {
 	record := run(t, args)
 	component := record.One(t, metadatastore.Token, "db")
 	assert.Equal(t, "17", component.Prop("engineVersion"))
-	untaggable := []string{aliasType, attachmentType}
-	children := 0
-	for _, resource := range record.Resources() {
-		if !resource.Custom {
-			continue
-		}
-		children++
-		assert.Equal(t, "db", resource.ParentName, resource.Name)
-		assert.Equal(t, metadatastore.Token, resource.ParentType, resource.Name)
-		assert.True(t, strings.HasPrefix(resource.Name, "db-"), resource.Name)
-		if slices.Contains(untaggable, resource.Type) {
-			continue
-		}
-		for _, key := range tags.Mandatory() {
-			assert.Equal(t, args.Tags[key], resource.Prop("tags."+key), "%s %s", resource.Name, key)
-		}
-	}
-	assert.Equal(t, 11, children, "key, alias, two log groups, group, rule, role, attachment, subnets, parameters, instance")
-}
-
-func assertDependsOn(t *testing.T, resource pulumitest.Resource, name string) {
-	t.Helper()
-	assert.True(t, slices.ContainsFunc(resource.DependsOn, func(urn string) bool {
-		return strings.HasSuffix(urn, "::"+name)
-	}), "%s must wait for %s, waits for %v", resource.Name, name, resource.DependsOn)
-}
-
-func statements(t *testing.T, text any) []map[string]any {
-	t.Helper()
-	require.IsType(t, "", text)
-	var document struct{ Statement []map[string]any }
-	require.NoError(t, json.Unmarshal([]byte(text.(string)), &document))
-	return document.Statement
+	// Key, alias, two log groups, group, rule, role, attachment, subnets, parameters and instance.
+	record.AssertChildren(t, component, 11, args.Tags, aliasType, attachmentType)
 }

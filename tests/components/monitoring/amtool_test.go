@@ -1,52 +1,20 @@
 package monitoring_test
 
 import (
-	"bytes"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/pulumitest/tool"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
 
-// alertmanagerModule is where amtool's version is pinned, seen from this folder.
-const alertmanagerModule = "../../../tools/alertmanager"
-
-// amtool runs the amtool on PATH, or else the pinned one, which takes about
-// half a minute to build the first time.
-func amtool(t *testing.T, args ...string) (string, error) {
-	t.Helper()
-	path, err := find()
-	require.NoError(t, err)
-	var output bytes.Buffer
-	command := exec.CommandContext(t.Context(), path, args...)
-	command.Stdout, command.Stderr = &output, &output
-	err = command.Run()
-	return output.String(), err
-}
-
-// find returns the path of amtool. A machine that can neither find nor build it
-// fails the tests: a check that is skipped in silence is none.
-var find = sync.OnceValues(func() (string, error) {
-	if path, err := exec.LookPath("amtool"); err == nil {
-		return path, nil
-	}
-	command := exec.Command("go", "tool", "-n", "amtool")
-	command.Dir = alertmanagerModule
-	output, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("building amtool: %w", err)
-	}
-	return strings.TrimSpace(string(output)), nil
-})
+// amtool takes about half a minute to build the first time.
+var amtool = tool.New("amtool", "../../../tools/alertmanager")
 
 func configFile(t *testing.T, recorder *pulumitest.Recorder) string {
 	t.Helper()
@@ -62,7 +30,7 @@ func TestAlertmanagerAcceptsTheConfiguration(t *testing.T) {
 	for name, recorder := range map[string]*pulumitest.Recorder{
 		"no receivers": run(t, nil), "every receiver": run(t, valid.Monitoring()),
 	} {
-		output, err := amtool(t, "check-config", configFile(t, recorder))
+		output, err := amtool.Run(t, "check-config", configFile(t, recorder))
 		require.NoError(t, err, "%s: %s", name, output)
 		assert.Contains(t, output, "SUCCESS", name)
 	}
@@ -78,7 +46,7 @@ func TestAlertsReachTheirReceivers(t *testing.T) {
 		"alertname=Watchdog":   "null\n",
 		"alertname=NoSeverity": "slack,sns\n",
 	} {
-		output, err := amtool(t, "config", "routes", "test", "--config.file="+file, labels)
+		output, err := amtool.Run(t, "config", "routes", "test", "--config.file="+file, labels)
 		require.NoError(t, err, output)
 		assert.Equal(t, want, output, labels)
 	}

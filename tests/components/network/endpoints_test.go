@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/network"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
 
@@ -41,7 +42,7 @@ func TestS3EndpointServesPrivateAndDatabaseSubnets(t *testing.T) {
 				},
 			},
 		},
-	}, document(t, endpoint, "policy"))
+	}, pulumitest.Document(t, endpoint, "policy"))
 	assert.Empty(t, record.OfType(typeGroup), "no interface endpoint needs no security group")
 }
 

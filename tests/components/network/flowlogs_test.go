@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/mlops-iac/mlops/components/network"
+	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
 
@@ -74,7 +75,7 @@ func TestFlowLogKeyServesOnlyItsGroup(t *testing.T) {
 						},
 					},
 				},
-			}, document(t, key, "policy"))
+			}, pulumitest.Document(t, key, "policy"))
 			assert.Equal(t, "net-flow-logs-id", record.One(t, typeAlias, "net-flow-logs").Prop("targetKeyId"))
 		})
 	}
@@ -93,7 +94,7 @@ func TestFlowLogRole(t *testing.T) {
 				"ArnLike":      map[string]any{"aws:SourceArn": []any{"arn:aws:ec2:eu-west-1:111111111111:vpc-flow-log/*"}},
 			},
 		}},
-	}, document(t, record.One(t, typeRole, "net-flow-logs"), "assumeRolePolicy"))
+	}, pulumitest.Document(t, record.One(t, typeRole, "net-flow-logs"), "assumeRolePolicy"))
 
 	policy := record.One(t, typeRolePolicy, "net-flow-logs")
 	assert.Equal(t, "net-flow-logs-id", policy.Prop("role"))
@@ -109,5 +110,5 @@ func TestFlowLogRole(t *testing.T) {
 				"Resource": []any{"arn:aws:logs:eu-west-1:111111111111:log-group:*"},
 			},
 		},
-	}, document(t, policy, "policy"))
+	}, pulumitest.Document(t, policy, "policy"))
 }

@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 
@@ -237,14 +236,4 @@ func TestLeavesArgsAlone(t *testing.T) {
 func tagsOf(r pulumitest.Resource) map[string]any {
 	found, _ := r.Prop("tags").(map[string]any)
 	return found
-}
-
-// document decodes the policy in one input.
-func document(t *testing.T, r pulumitest.Resource, key string) map[string]any {
-	t.Helper()
-	text, ok := r.Prop(key).(string)
-	require.True(t, ok, "%s of %s %s is no text", key, r.Type, r.Name)
-	var decoded map[string]any
-	require.NoError(t, json.Unmarshal([]byte(text), &decoded))
-	return decoded
 }

@@ -106,7 +106,7 @@ func TestRejectsFaultyArgs(t *testing.T) {
 				_, err := network.New(ctx, "net", args)
 				return err
 			})
-			require.ErrorContains(t, err, message(test.want))
+			require.ErrorContains(t, err, `network "net": `+pulumitest.Faults(test.want...)+"\n")
 			assert.Empty(t, record.OfType(network.Token), "nothing is registered")
 		})
 	}
@@ -118,11 +118,11 @@ func TestReportsAllFaultsAtOnce(t *testing.T) {
 		_, err := network.New(ctx, "net", nil)
 		return err
 	})
-	require.ErrorContains(t, err, message([]string{
+	require.ErrorContains(t, err, `network "net": `+pulumitest.Faults(
 		`accountId: Required value: must be the AWS account to build in`,
 		`region: Required value: must name an AWS region`,
 		`zones: Required value: must name 1 to 6 availability zones`,
-	}))
+	)+"\n")
 }
 
 func TestAcceptsEveryKindOfRange(t *testing.T) {
@@ -136,13 +136,4 @@ func TestAcceptsEveryKindOfRange(t *testing.T) {
 			assert.Equal(t, cidr, record.One(t, typeVPC, "net-vpc").Prop("cidrBlock"))
 		})
 	}
-}
-
-// message is the whole text of a rejection, so that a fault too many fails too.
-func message(lines []string) string {
-	if len(lines) == 1 {
-		return `network "net": ` + lines[0] + "\n"
-	}
-	counts := []string{2: "2", 3: "3", 4: "4"}
-	return `network "net": ` + counts[len(lines)] + " faults:\n  " + strings.Join(lines, "\n  ") + "\n"
 }

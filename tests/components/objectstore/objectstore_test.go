@@ -1,10 +1,8 @@
 package objectstore_test
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -12,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/objectstore"
-	"github.com/mlops-iac/mlops/internal/tags"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
@@ -34,7 +31,12 @@ const (
 )
 
 // taggable are the types that accept tags; everything else here does not.
-func taggable() []string { return []string{bucketType, keyType, roleType} }
+func untaggable() []string {
+	return []string{
+		blockType, ownershipType, policyType, encryptionType, versioningType, lifecycleType, loggingType, replicationType,
+		aliasType, rolePolicyType,
+	}
+}
 
 func run(t *testing.T, args *objectstore.Args) *pulumitest.Recorder {
 	t.Helper()
@@ -64,10 +66,10 @@ func TestEveryBucketIsHardened(t *testing.T) {
 		versioning := record.One(t, versioningType, "store-"+suffix+"-versioning")
 		assert.Equal(t, "Enabled", versioning.Prop("versioningConfiguration.status"), suffix)
 		lifecycle := record.One(t, lifecycleType, "store-"+suffix+"-lifecycle")
-		assertDependsOn(t, lifecycle, "store-"+suffix+"-versioning")
+		pulumitest.AssertDependsOn(t, lifecycle, "store-"+suffix+"-versioning")
 		policy := record.One(t, policyType, "store-"+suffix+"-policy")
-		assertDependsOn(t, policy, "store-"+suffix+"-public-access")
-		assertTransportDenied(t, statements(t, policy))
+		pulumitest.AssertDependsOn(t, policy, "store-"+suffix+"-public-access")
+		assertTransportDenied(t, pulumitest.Statements(t, policy, "policy"))
 	}
 	assert.Empty(t, record.Invokes())
 }
@@ -79,7 +81,7 @@ func TestEncryption(t *testing.T) {
 	assert.Equal(t, true, key.Prop("enableKeyRotation"))
 	assert.EqualValues(t, 30, key.Prop("deletionWindowInDays"))
 	assert.Equal(t, "store-key-id", record.One(t, aliasType, "store-key-alias").Prop("targetKeyId"))
-	admin := byID(t, documentOf(t, key.Prop("policy")), "AccountAdministersKey")
+	admin := byID(t, pulumitest.Statements(t, key, "policy"), "AccountAdministersKey")
 	assert.Equal(t, map[string]any{"AWS": []any{"arn:aws:iam::111111111111:root"}}, admin["Principal"])
 
 	for _, role := range objectstore.Roles() {
@@ -100,7 +102,7 @@ func TestWritesWithOtherEncryptionAreDenied(t *testing.T) {
 	t.Parallel()
 	record := run(t, valid.ObjectStore())
 	for _, role := range objectstore.Roles() {
-		document := statements(t, record.One(t, policyType, "store-"+string(role)+"-policy"))
+		document := pulumitest.Statements(t, record.One(t, policyType, "store-"+string(role)+"-policy"), "policy")
 		assert.Len(t, document, 5)
 		for sid, wanted := range map[string]struct{ header, value string }{
 			"DenyOtherEncryption": {"s3:x-amz-server-side-encryption", "aws:kms"},
@@ -158,9 +160,9 @@ func TestAccessLogs(t *testing.T) {
 		assert.Equal(t, "store-"+string(role)+"-id", one.Prop("bucket"))
 		assert.Equal(t, "store-access-logs-id", one.Prop("targetBucket"))
 		assert.Equal(t, string(role)+"/", one.Prop("targetPrefix"))
-		assertDependsOn(t, one, "store-access-logs-policy")
+		pulumitest.AssertDependsOn(t, one, "store-access-logs-policy")
 	}
-	document := statements(t, record.One(t, policyType, "store-access-logs-policy"))
+	document := pulumitest.Statements(t, record.One(t, policyType, "store-access-logs-policy"), "policy")
 	assert.Len(t, document, 3)
 	allow := byID(t, document, "AllowLogDelivery")
 	assert.Equal(t, "Allow", allow["Effect"])
@@ -212,32 +214,9 @@ func TestNamesParentsAndTags(t *testing.T) {
 	component := record.One(t, objectstore.Token, "store")
 	assert.Equal(t, "eu-west-1", component.Prop("region"))
 	assert.Equal(t, true, component.Prop("replicated"))
-	children := 0
-	for _, resource := range record.Resources() {
-		if !resource.Custom {
-			continue
-		}
-		children++
-		assert.Equal(t, "store", resource.ParentName, resource.Name)
-		assert.Equal(t, objectstore.Token, resource.ParentType, resource.Name)
-		assert.True(t, strings.HasPrefix(resource.Name, "store-"), resource.Name)
-		if !slices.Contains(taggable(), resource.Type) {
-			assert.Nil(t, resource.Prop("tags"), resource.Type)
-			continue
-		}
-		for _, key := range tags.Mandatory() {
-			assert.Equal(t, args.Tags[key], resource.Prop("tags."+key), "%s %s", resource.Name, key)
-		}
-	}
-	assert.Equal(t, 4*7+3+2+3+2, children, "buckets and their settings, logging, key and alias, replication, role and policy")
+	// Buckets and their settings, logging, key and alias, replication, role and policy.
+	record.AssertChildren(t, component, 4*7+3+2+3+2, args.Tags, untaggable()...)
 	assert.Equal(t, "store-raw", record.One(t, bucketType, "store-raw").Prop("tags.Name"))
-}
-
-func assertDependsOn(t *testing.T, resource pulumitest.Resource, name string) {
-	t.Helper()
-	assert.True(t, slices.ContainsFunc(resource.DependsOn, func(urn string) bool {
-		return strings.HasSuffix(urn, "::"+name)
-	}), "%s must wait for %s, waits for %v", resource.Name, name, resource.DependsOn)
 }
 
 func assertTransportDenied(t *testing.T, document []map[string]any) {
@@ -253,19 +232,6 @@ func assertTransportDenied(t *testing.T, document []map[string]any) {
 		assert.Equal(t, condition, statement["Condition"], sid)
 		assert.Len(t, statement["Resource"], 2, sid)
 	}
-}
-
-func statements(t *testing.T, policy pulumitest.Resource) []map[string]any {
-	t.Helper()
-	return documentOf(t, policy.Prop("policy"))
-}
-
-func documentOf(t *testing.T, text any) []map[string]any {
-	t.Helper()
-	require.IsType(t, "", text)
-	var document struct{ Statement []map[string]any }
-	require.NoError(t, json.Unmarshal([]byte(text.(string)), &document))
-	return document.Statement
 }
 
 func byID(t *testing.T, document []map[string]any, sid string) map[string]any {

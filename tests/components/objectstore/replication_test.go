@@ -34,8 +34,8 @@ func TestReplicationCopiesOnlyTheRolesGiven(t *testing.T) {
 			config.Prop("rules.0.destination.encryptionConfiguration.replicaKmsKeyId"))
 		assert.Equal(t, "Enabled", config.Prop("rules.0.sourceSelectionCriteria.sseKmsEncryptedObjects.status"))
 		assert.Equal(t, "Disabled", config.Prop("rules.0.deleteMarkerReplication.status"))
-		assertDependsOn(t, config, "store-"+role+"-versioning")
-		assertDependsOn(t, config, "store-replication-policy")
+		pulumitest.AssertDependsOn(t, config, "store-"+role+"-versioning")
+		pulumitest.AssertDependsOn(t, config, "store-replication-policy")
 	}
 }
 
@@ -46,11 +46,11 @@ func TestReplicationRoleHasLeastPrivilege(t *testing.T) {
 		objectstore.Models: pulumi.String("arn:aws:s3:::copy-models"),
 	}
 	record := run(t, args)
-	trust := documentOf(t, record.One(t, roleType, "store-replication").Prop("assumeRolePolicy"))
+	trust := pulumitest.Statements(t, record.One(t, roleType, "store-replication"), "assumeRolePolicy")
 	require.Len(t, trust, 1)
 	assert.Equal(t, map[string]any{"Service": []any{"s3.amazonaws.com"}}, trust[0]["Principal"])
 
-	document := documentOf(t, record.One(t, rolePolicyType, "store-replication-policy").Prop("policy"))
+	document := pulumitest.Statements(t, record.One(t, rolePolicyType, "store-replication-policy"), "policy")
 	source, copied := "arn:aws:s3:eu-west-1:111111111111:store-models", "arn:aws:s3:::copy-models"
 	for sid, resources := range map[string][]any{
 		"ReadConfiguration": {source},

@@ -128,7 +128,7 @@ func TestRef(t *testing.T) {
 				"bucketArns": map[string]string{"raw": arn + "raw", "processed": arn + "processed", "models": arn + "models"},
 				"keyArn":     "arn:aws:kms:eu-west-1:111111111111:store-key",
 			}, got)
-			admin := documentOf(t, record.One(t, keyType, "store-key").Prop("policy"))
+			admin := pulumitest.Statements(t, record.One(t, keyType, "store-key"), "policy")
 			assert.Equal(t, map[string]any{"AWS": []any{"arn:" + test.partition + ":iam::111111111111:root"}}, admin[0]["Principal"])
 		})
 	}

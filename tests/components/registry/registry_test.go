@@ -1,13 +1,11 @@
 package registry_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/registry"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
@@ -107,7 +105,7 @@ func TestKey(t *testing.T) {
 			"Sid": "AccountAdministers", "Effect": "Allow", "Action": []any{"kms:*"}, "Resource": []any{"*"},
 			"Principal": map[string]any{"AWS": []any{"arn:aws-cn:iam::111111111111:root"}},
 		}},
-	}, document(t, key))
+	}, pulumitest.Document(t, key, "policy"))
 }
 
 func TestProtect(t *testing.T) {
@@ -162,7 +160,7 @@ func TestLifecycle(t *testing.T) {
 						"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": test.wantKeep,
 					},
 				},
-			}}, document(t, policy))
+			}}, pulumitest.Document(t, policy, "policy"))
 		})
 	}
 }
@@ -206,7 +204,7 @@ func TestPullPolicy(t *testing.T) {
 			args := valid.Registry()
 			args.PullPrincipalARNs = test.principals
 			policy := build(t, args).One(t, typePolicy, test.policy)
-			assert.Equal(t, map[string]any{"Version": "2012-10-17", "Statement": test.want}, document(t, policy))
+			assert.Equal(t, map[string]any{"Version": "2012-10-17", "Statement": test.want}, pulumitest.Document(t, policy, "policy"))
 		})
 	}
 }
@@ -245,13 +243,4 @@ func TestLeavesArgsAlone(t *testing.T) {
 	args := valid.Registry()
 	build(t, args)
 	assert.Equal(t, valid.Registry(), args)
-}
-
-func document(t *testing.T, r pulumitest.Resource) map[string]any {
-	t.Helper()
-	text, ok := r.Prop("policy").(string)
-	require.True(t, ok, "policy of %s %s is no text", r.Type, r.Name)
-	var decoded map[string]any
-	require.NoError(t, json.Unmarshal([]byte(text), &decoded))
-	return decoded
 }

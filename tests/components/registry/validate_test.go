@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -73,7 +72,7 @@ func TestRejectsFaultyArgs(t *testing.T) {
 			args := valid.Registry()
 			test.change(args)
 			record, err := runErr(args)
-			require.ErrorContains(t, err, message(test.want))
+			require.ErrorContains(t, err, `registry "images": `+pulumitest.Faults(test.want...)+"\n")
 			assert.Empty(t, record.OfType(registry.Token), "nothing is registered")
 		})
 	}
@@ -82,10 +81,10 @@ func TestRejectsFaultyArgs(t *testing.T) {
 func TestReportsAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := runErr(nil)
-	require.ErrorContains(t, err, message([]string{
+	require.ErrorContains(t, err, `registry "images": `+pulumitest.Faults(
 		`accountId: Required value: must be the AWS account to build in`,
 		`repositories: Required value: must have at least one repository`,
-	}))
+	)+"\n")
 }
 
 func runErr(args *registry.Args) (*pulumitest.Recorder, error) {
@@ -93,12 +92,4 @@ func runErr(args *registry.Args) (*pulumitest.Recorder, error) {
 		_, err := registry.New(ctx, "images", args)
 		return err
 	})
-}
-
-// message is the whole text of a rejection, so that a fault too many fails too.
-func message(lines []string) string {
-	if len(lines) == 1 {
-		return `registry "images": ` + lines[0] + "\n"
-	}
-	return fmt.Sprintf("registry %q: %d faults:\n  %s\n", "images", len(lines), strings.Join(lines, "\n  "))
 }

@@ -1,7 +1,6 @@
 package workloadidentity_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -90,7 +89,7 @@ func TestValidation(t *testing.T) {
 				return fault
 			})
 			require.Error(t, err)
-			assert.EqualError(t, fault, `workload identity "`+id+`": `+message(test.want))
+			assert.EqualError(t, fault, `workload identity "`+id+`": `+pulumitest.Faults(test.want...))
 			assert.Empty(t, record.Resources(), "nothing is created before everything is valid")
 		})
 	}
@@ -99,12 +98,4 @@ func TestValidation(t *testing.T) {
 func change(args *workloadidentity.Args, edit func(*workloadidentity.Args)) *workloadidentity.Args {
 	edit(args)
 	return args
-}
-
-// message is how faults are shown: alone, or counted and one to a line.
-func message(faults []string) string {
-	if len(faults) == 1 {
-		return faults[0]
-	}
-	return fmt.Sprintf("%d faults:\n  %s", len(faults), strings.Join(faults, "\n  "))
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/workloadidentity"
-	"github.com/mlops-iac/mlops/internal/tags"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
@@ -179,23 +178,7 @@ func TestNamesParentsAndTags(t *testing.T) {
 	component := record.One(t, workloadidentity.Token, "id")
 	assert.Equal(t, "podIdentity", component.Prop("mode"))
 	assert.Equal(t, "monitoring", component.Prop("namespace"))
-	children := 0
-	for _, resource := range record.Resources() {
-		if !resource.Custom {
-			continue
-		}
-		children++
-		assert.Equal(t, "id", resource.ParentName, resource.Name)
-		assert.Equal(t, workloadidentity.Token, resource.ParentType, resource.Name)
-		assert.True(t, strings.HasPrefix(resource.Name, "id-"), resource.Name)
-		if slices.Contains([]string{policyType, attachmentType}, resource.Type) {
-			continue
-		}
-		for _, key := range tags.Mandatory() {
-			assert.Equal(t, args.Tags[key], resource.Prop("tags."+key), "%s %s", resource.Name, key)
-		}
-	}
-	assert.Equal(t, 4, children)
+	record.AssertChildren(t, component, 4, args.Tags, policyType, attachmentType)
 }
 
 func TestRef(t *testing.T) {

@@ -7,14 +7,11 @@
 package promtool_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,36 +19,10 @@ import (
 
 	"github.com/mlops-iac/mlops/components/monitoring/dashboard"
 	"github.com/mlops-iac/mlops/components/monitoring/rules"
+	"github.com/mlops-iac/mlops/tests/pulumitest/tool"
 )
 
-// toolModule is where promtool's version is pinned, seen from this folder.
-const toolModule = "../../../../tools/prometheus"
-
-func promtool(t *testing.T, args ...string) (string, error) {
-	t.Helper()
-	path, err := find()
-	require.NoError(t, err)
-	var output bytes.Buffer
-	command := exec.CommandContext(t.Context(), path, args...)
-	command.Stdout, command.Stderr = &output, &output
-	err = command.Run()
-	return output.String(), err
-}
-
-// find returns the path of promtool. A machine that can neither find nor build it
-// fails the tests: a check that is skipped in silence is none.
-var find = sync.OnceValues(func() (string, error) {
-	if path, err := exec.LookPath("promtool"); err == nil {
-		return path, nil
-	}
-	command := exec.Command("go", "tool", "-n", "promtool")
-	command.Dir = toolModule
-	output, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("building promtool: %w", err)
-	}
-	return strings.TrimSpace(string(output)), nil
-})
+var promtool = tool.New("promtool", "../../../../tools/prometheus")
 
 func write(t *testing.T, folder, name string, content any) string {
 	t.Helper()
@@ -69,7 +40,7 @@ func ruleFile(t *testing.T, folder string) string {
 
 func TestRulesAreValid(t *testing.T) {
 	t.Parallel()
-	output, err := promtool(t, "check", "rules", "--lint=all", "--lint-fatal", ruleFile(t, t.TempDir()))
+	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", ruleFile(t, t.TempDir()))
 	require.NoError(t, err, output)
 	require.Contains(t, output, "13 rules found")
 }
@@ -95,7 +66,7 @@ func TestDashboardQueriesAreValid(t *testing.T) {
 		}
 	}
 	file := write(t, t.TempDir(), "panels.yaml", map[string]any{"groups": []any{map[string]any{"name": "panels", "rules": records}}})
-	output, err := promtool(t, "check", "rules", "--lint=all", "--lint-fatal", file)
+	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", file)
 	require.NoError(t, err, output)
 	require.Contains(t, output, "9 rules found")
 }
@@ -158,7 +129,7 @@ func TestAlertsFireWhenTheyShould(t *testing.T) {
 			file := write(t, folder, "test.yaml", testFile{
 				RuleFiles: []string{ruleFile(t, folder)}, EvaluationInterval: "30s", Tests: []testCase{s.render(name)},
 			})
-			output, err := promtool(t, "test", "rules", file)
+			output, err := promtool.Run(t, "test", "rules", file)
 			require.NoError(t, err, output)
 		})
 	}
