@@ -1,0 +1,67 @@
+package engine_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/preview"
+)
+
+// copied makes a checkout of what a preview reads, with one stack file changed.
+func copied(t *testing.T, stack string, change func(string) string) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, name := range []string{"Pulumi.yaml", stack, "tools/pulumi/go.mod", "tools/eks-provider/package.json", "tools/eks-provider/package-lock.json"} {
+		data, err := os.ReadFile(filepath.Join(checkout, name))
+		require.NoError(t, err)
+		if name == stack {
+			data = []byte(change(string(data)))
+		}
+		target := filepath.Join(root, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o750))
+		require.NoError(t, os.WriteFile(target, data, 0o600))
+	}
+	return root
+}
+
+// An exemption that nothing needs is a violation of the guard's own rule, and
+// the only one a stack file can contain: values that would break a rule are
+// faults of the settings already.
+func TestGuardViolationRejectsThePreview(t *testing.T) {
+	t.Parallel()
+	root := copied(t, "Pulumi.dev.yaml", func(text string) string {
+		return strings.Replace(text, "exemptions: []",
+			"exemptions: [{rule: MLOPS-NET-001, resource: nothing, reason: shows that it is told}]", 1)
+	})
+	var out, progress bytes.Buffer
+	err := preview.Run(context.Background(), preview.Options{Folder: root, Stack: "dev", Out: &out, Progress: &progress})
+	require.ErrorIs(t, err, preview.ErrRejected)
+	assert.Contains(t, out.String(), `violation  exemption from "MLOPS-NET-001" for "nothing"`)
+	assert.Contains(t, out.String(), ", 1 guard violations, ")
+}
+
+func TestSecretsOfAStackFileStaySecret(t *testing.T) {
+	t.Parallel()
+	root := copied(t, "Pulumi.dev.yaml", func(text string) string {
+		return strings.Replace(text, "        sns:\n",
+			"        slack: {webhookUrl: {secure: AAABAcipher}, channel: \"#ml\"}\n        sns:\n", 1)
+	})
+	plan := filepath.Join(t.TempDir(), "plan.json")
+	var out, progress bytes.Buffer
+	err := preview.Run(context.Background(), preview.Options{Folder: root, Stack: "dev", JSON: plan, Out: &out, Progress: &progress})
+	require.NoError(t, err, out.String())
+	data, err := os.ReadFile(plan)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), "mlops-dev-monitoring-alertmanager-credentials")
+	for _, text := range []string{string(data), out.String(), progress.String()} {
+		assert.NotContains(t, text, "placeholder", "the value of a secret must not appear")
+		assert.NotContains(t, text, "AAABAcipher")
+	}
+}
