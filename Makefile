@@ -56,7 +56,7 @@ race: ## Run the tests where goroutines meet under the race detector
 	@go test -race -timeout 20m $(RACE)
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz target for FUZZTIME (10s)
+fuzz: ## Run the fuzz targets of internal and tenants for FUZZTIME (10s) each
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
 
 .PHONY: cover
