@@ -23,10 +23,16 @@ import (
 // median is printed.
 const rounds = 3
 
+// Arguments with which this program runs itself as a baseline.
+const (
+	bareMode    = "bare"
+	bareEKSMode = "bare-eks"
+)
+
 func main() {
 	ctx := context.Background()
-	if len(os.Args) == 3 && os.Args[1] == "bare" {
-		exitOn(bare(ctx, os.Args[2]))
+	if len(os.Args) == 3 && (os.Args[1] == bareMode || os.Args[1] == bareEKSMode) {
+		exitOn(bare(ctx, os.Args[2], os.Args[1] == bareEKSMode))
 		return
 	}
 	exitOn(benchmark(ctx))
@@ -72,7 +78,7 @@ func previews(ctx context.Context, dir, cli string) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(table, "median of %d\tresources\twall s\tpeak MiB\twall ratio\tpeak ratio\n", rounds)
+	fmt.Fprintf(table, "median of %d\tresources\twall s\tpeak MiB\tpreview/bare wall\tpreview/bare peak\n", rounds)
 	for _, stack := range []string{"dev", "prod"} {
 		planFile := filepath.Join(dir, stack+".json")
 		full, err := measure(ctx, cli, "preview", "--stack", stack, "--json", planFile)
@@ -83,13 +89,17 @@ func previews(ctx context.Context, dir, cli string) error {
 		if err != nil {
 			return err
 		}
-		base, err := measure(ctx, self, "bare", strconv.Itoa(count))
-		if err != nil {
-			return err
+		fmt.Fprintf(table, "preview %s\t%d\t%.2f\t%.0f\t\t\n", stack, count, full.wall.Seconds(), full.peakMiB)
+		for _, baseline := range []struct{ mode, label string }{
+			{bareEKSMode, "bare program, same providers"}, {bareMode, "bare program, no EKS provider"},
+		} {
+			base, err := measure(ctx, self, baseline.mode, strconv.Itoa(count))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(table, "%s\t%d\t%.2f\t%.0f\t%.2f\t%.2f\n", baseline.label, count, base.wall.Seconds(), base.peakMiB,
+				full.wall.Seconds()/base.wall.Seconds(), full.peakMiB/base.peakMiB)
 		}
-		fmt.Fprintf(table, "preview %s\t%d\t%.2f\t%.0f\t%.2f\t%.2f\n", stack, count, full.wall.Seconds(), full.peakMiB,
-			full.wall.Seconds()/base.wall.Seconds(), full.peakMiB/base.peakMiB)
-		fmt.Fprintf(table, "bare program\t%d\t%.2f\t%.0f\t1\t1\n", count, base.wall.Seconds(), base.peakMiB)
 	}
 	return table.Flush()
 }

@@ -45,7 +45,7 @@ func attach(ctx context.Context, job Job, w *workspace) (*attachments, error) {
 		return nil, err
 	}
 	a.eks = process
-	a.ports["eks"] = process.port
+	a.ports["eks"] = process.relay.port()
 	a.providers = append(a.providers, Provider{Package: "eks", Real: true, Detail: "component provider " + job.EKS.Version + " from npm"})
 	return a, nil
 }

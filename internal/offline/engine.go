@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,9 @@ func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
 	}
 	defer attached.close()
 	plan, err := runPreview(ctx, stack, job)
+	if err != nil && attached.eks != nil {
+		err = cmp.Or(attached.eks.failure(), err)
+	}
 	plan.Stack, plan.Providers = job.Stack, attached.providers
 	return plan, err
 }

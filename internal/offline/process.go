@@ -3,6 +3,7 @@ package offline
 import (
 	"bufio"
 	"context"
+	_ "embed" // for the script below
 	"errors"
 	"fmt"
 	"io"
@@ -20,25 +21,29 @@ import (
 // about one second is normal, a cold disk on a loaded machine took ten.
 const startTimeout = 90 * time.Second
 
-// eksProcess is the running EKS component provider.
+// eksProcess is the EKS component provider, running or about to.
 type eksProcess struct {
 	cmd    *exec.Cmd
 	stderr *os.File
-	port   int
+	relay  *relay
+	// started is closed when the provider has printed its port or failed; only
+	// then may startErr be read.
+	started  chan struct{}
+	startErr error
 }
 
 // startEKS starts the real component provider. Before it plans a cluster it
 // asks `kubectl` and `aws` for their versions; a plan needs neither, so small
 // stand-ins in a private folder answer.
 func startEKS(ctx context.Context, tool toolset.EKS, w *workspace) (*eksProcess, error) {
-	if err := writeVersionStandIns(w.bin()); err != nil {
+	if err := writeScripts(w.bin()); err != nil {
 		return nil, err
 	}
 	stderr, err := os.Create(filepath.Join(w.root, "eks-provider.log"))
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, tool.Node, tool.Script, "127.0.0.1:1")
+	cmd := exec.CommandContext(ctx, tool.Node, "--require", filepath.Join(w.bin(), warmScript), tool.Script, "127.0.0.1:1")
 	cmd.Env = append(os.Environ(), "PATH="+w.bin()+string(os.PathListSeparator)+os.Getenv("PATH"))
 	cmd.Stderr = stderr
 	endWithParent(cmd)
@@ -46,16 +51,37 @@ func startEKS(ctx context.Context, tool toolset.EKS, w *workspace) (*eksProcess,
 	if err != nil {
 		return nil, errors.Join(err, stderr.Close())
 	}
+	front, err := newRelay()
+	if err != nil {
+		return nil, errors.Join(err, stderr.Close())
+	}
 	if err := cmd.Start(); err != nil {
+		front.close()
 		return nil, errors.Join(fmt.Errorf("starting the EKS provider: %w", err), stderr.Close())
 	}
-	process := &eksProcess{cmd: cmd, stderr: stderr}
-	if process.port, err = readPort(ctx, stdout); err != nil {
-		process.close()
-		log, _ := os.ReadFile(stderr.Name())
-		return nil, fmt.Errorf("starting the EKS provider: %w\n%s", err, strings.TrimSpace(string(log)))
-	}
+	process := &eksProcess{cmd: cmd, stderr: stderr, relay: front, started: make(chan struct{})}
+	go process.awaitPort(ctx, stdout)
 	return process, nil
+}
+
+func (p *eksProcess) awaitPort(ctx context.Context, stdout io.Reader) {
+	port, err := readPort(ctx, stdout)
+	if err != nil {
+		log, _ := os.ReadFile(p.stderr.Name())
+		p.startErr = fmt.Errorf("starting the EKS provider: %w\n%s", err, strings.TrimSpace(string(log)))
+	}
+	close(p.started)
+	p.relay.pointTo(port)
+}
+
+// failure returns why the provider did not start; nil when it did or still may.
+func (p *eksProcess) failure() error {
+	select {
+	case <-p.started:
+		return p.startErr
+	default:
+		return nil
+	}
 }
 
 func readPort(ctx context.Context, stdout io.Reader) (int, error) {
@@ -85,19 +111,28 @@ func readPort(ctx context.Context, stdout io.Reader) (int, error) {
 
 // close ends the provider and waits for it.
 func (p *eksProcess) close() {
+	p.relay.close()
 	_ = p.cmd.Process.Kill() // it may have ended by itself
+	<-p.started              // its output must be read before Wait closes it
 	_ = p.cmd.Wait()
 	_ = p.stderr.Close()
 }
 
-func writeVersionStandIns(dir string) error {
+// warmScript makes the provider load its modules ahead of time.
+const warmScript = "warm.js"
+
+//go:embed warm.js
+var warm string
+
+func writeScripts(dir string) error {
 	scripts := map[string]string{
-		"kubectl": `#!/bin/sh` + "\n" + `echo '{"clientVersion":{"major":"1","minor":"34","gitVersion":"v1.34.2"}}'` + "\n",
-		"aws":     `#!/bin/sh` + "\n" + `echo 'aws-cli/2.31.0 Python/3.13.0 Linux/6.1 source/x86_64'` + "\n",
+		warmScript: warm,
+		"kubectl":  `#!/bin/sh` + "\n" + `echo '{"clientVersion":{"major":"1","minor":"34","gitVersion":"v1.34.2"}}'` + "\n",
+		"aws":      `#!/bin/sh` + "\n" + `echo 'aws-cli/2.31.0 Python/3.13.0 Linux/6.1 source/x86_64'` + "\n",
 	}
 	for name, script := range scripts {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil { //nolint:gosec // a script must be executable
-			return fmt.Errorf("writing the %s version stand-in: %w", name, err)
+			return fmt.Errorf("writing %s: %w", name, err)
 		}
 	}
 	return nil
