@@ -12,7 +12,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/standin"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
 )
 
@@ -42,7 +41,7 @@ func bare(ctx context.Context, count string, withEKS bool) error {
 	if err != nil {
 		return err
 	}
-	job := offline.Job{Project: "bare", Stack: "bare", StandIns: standIns()}
+	job := offline.Job{Project: "bare", Stack: "bare", StandIns: offline.StandIns("111111111111", "aws", "amazonaws.com")}
 	groups := total - baseResources
 	if withEKS {
 		provider, err := set.EKS(ctx)
@@ -61,16 +60,6 @@ func bare(ctx context.Context, count string, withEKS bool) error {
 		return fmt.Errorf("bare program planned %d resources instead of %d", len(plan.Resources), total)
 	}
 	return nil
-}
-
-func standIns() []offline.StandIn {
-	return []offline.StandIn{
-		{Package: "aws", Version: "6.83.4", Answers: standin.Answers{
-			"aws:index/getPartition:getPartition":           {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"},
-			"aws:index/getCallerIdentity:getCallerIdentity": {"id": "111111111111", "accountId": "111111111111"},
-		}},
-		{Package: "kubernetes", Version: "4.34.2"},
-	}
 }
 
 func register(ctx *pulumi.Context, groups int, withEKS bool) error {

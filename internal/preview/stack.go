@@ -11,7 +11,6 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/standin"
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
@@ -76,11 +75,13 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 		Offline: true,
 		Observe: func(live *guard.Session) { session = live },
 	})
+	account := s.settings.AWS
 	planned, err := offline.Preview(ctx, ready.cli, offline.Job{
 		Project: pulumiProject, Stack: s.name, StackFile: s.file, Placeholder: settings.Placeholder, Program: program,
-		StandIns: standIns(s.settings), EKS: &ready.eks, Progress: progress,
+		StandIns: offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition)),
+		EKS:      &ready.eks, Progress: progress,
 	})
-	planned.Own = map[string]string{platform.Prefix(s.settings): "<stack>", s.settings.AWS.AccountID: "<account>"}
+	planned.Own = map[string]string{platform.Prefix(s.settings): "<stack>", account.AccountID: "<account>"}
 	result := Result{Plan: planned}
 	if session != nil {
 		result.Guard, _ = session.Finish() // the report carries what the error says
@@ -90,27 +91,3 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 
 // pulumiProject is the name in Pulumi.yaml.
 const pulumiProject = "mlops"
-
-// standIns answers the two lookups that pulumi-eks makes; both follow from the settings.
-func standIns(s settings.Platform) []offline.StandIn {
-	partition := string(s.AWS.Partition)
-	return []offline.StandIn{
-		{Package: "aws", Version: awsVersion, Answers: standin.Answers{
-			"aws:index/getPartition:getPartition": {
-				"id": partition, "partition": partition, "dnsSuffix": platform.DNSSuffix(s.AWS.Partition),
-			},
-			"aws:index/getCallerIdentity:getCallerIdentity": {
-				"id": s.AWS.AccountID, "accountId": s.AWS.AccountID,
-				"arn": "arn:" + partition + ":iam::" + s.AWS.AccountID + ":root", "userId": s.AWS.AccountID,
-			},
-		}},
-		{Package: "kubernetes", Version: kubernetesVersion},
-	}
-}
-
-// Versions the stand-ins report: the newest SDK in the run, which for Kubernetes
-// is the one inside the EKS component provider. The engine warns about an older one.
-const (
-	awsVersion        = "6.83.4"
-	kubernetesVersion = "4.34.2"
-)

@@ -1,0 +1,27 @@
+package offline
+
+import "github.com/mlops-iac/mlops/internal/offline/standin"
+
+// Versions the stand-ins report: the newest SDK in the run, which for Kubernetes
+// is the one inside the EKS component provider. The engine warns about an older one.
+const (
+	awsVersion        = "6.83.4"
+	kubernetesVersion = "4.34.2"
+)
+
+// StandIns are the stand-ins for AWS and Kubernetes. They answer the two lookups
+// that pulumi-eks makes; both follow from the account and its partition.
+func StandIns(accountID, partition, dnsSuffix string) []StandIn {
+	return []StandIn{
+		{Package: "aws", Version: awsVersion, Answers: standin.Answers{
+			"aws:index/getPartition:getPartition": {
+				"id": partition, "partition": partition, "dnsSuffix": dnsSuffix,
+			},
+			"aws:index/getCallerIdentity:getCallerIdentity": {
+				"id": accountID, "accountId": accountID,
+				"arn": "arn:" + partition + ":iam::" + accountID + ":root", "userId": accountID,
+			},
+		}},
+		{Package: "kubernetes", Version: kubernetesVersion},
+	}
+}
