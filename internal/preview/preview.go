@@ -14,6 +14,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/offline/report"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/progress"
 )
 
 // Options says what to preview.
@@ -43,8 +44,8 @@ type Result struct {
 // Run previews a stack and writes the report. It returns an error when an
 // input is bad, a tool is missing, or the plan is rejected.
 func Run(ctx context.Context, options Options) error {
-	p := newProgress(options.Progress)
-	set, err := toolset.New(options.Folder, p.stage)
+	p := progress.New(options.Progress)
+	set, err := toolset.New(options.Folder, p.Stage)
 	if err != nil {
 		return err
 	}
@@ -70,8 +71,8 @@ func Run(ctx context.Context, options Options) error {
 
 // PrepareTools builds and installs the tools a preview needs.
 func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
-	p := newProgress(out)
-	set, err := toolset.New(folder, p.stage)
+	p := progress.New(out)
+	set, err := toolset.New(folder, p.Stage)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p.stage("Pulumi CLI %s (%s), EKS component provider %s: ready in %s", tools.cli.Version, tools.cli.Origin, tools.eks.Version, set.Cache)
+	p.Stage("Pulumi CLI %s (%s), EKS component provider %s: ready in %s", tools.cli.Version, tools.cli.Origin, tools.eks.Version, set.Cache)
 	return nil
 }
 
@@ -122,12 +123,12 @@ func prepare(ctx context.Context, set *toolset.Set) (tools, error) {
 	return ready, group.Wait()
 }
 
-func planAll(ctx context.Context, ready tools, stacks []stack, p *progress) ([]Result, error) {
+func planAll(ctx context.Context, ready tools, stacks []stack, p *progress.Progress) ([]Result, error) {
 	results := make([]Result, 0, len(stacks))
 	for _, s := range stacks {
-		p.stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
-		result, err := plan(ctx, ready, s, func(count int) { p.planned(s.name, count) })
-		p.done()
+		p.Stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
+		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.name, count, "resources planned") })
+		p.Done()
 		if err != nil && !errors.Is(err, offline.ErrPlan) {
 			return nil, fmt.Errorf("stack %s: %w", s.name, err)
 		}
@@ -136,9 +137,9 @@ func planAll(ctx context.Context, ready tools, stacks []stack, p *progress) ([]R
 	return results, nil
 }
 
-func writeReport(out io.Writer, results []Result, p *progress) error {
+func writeReport(out io.Writer, results []Result, p *progress.Progress) error {
 	main := results[0]
-	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.took()}
+	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.Took()}
 	if len(results) > 1 {
 		summary.Against = &results[1].Plan
 	}
