@@ -103,7 +103,7 @@ func GuardOptions(s settings.Platform) guard.Options {
 }
 
 func (b *build) compose(ctx *pulumi.Context) error {
-	base, err := b.newAWS(ctx)
+	base, err := kindOf(b.settings).build(b, ctx)
 	if err != nil {
 		return err
 	}

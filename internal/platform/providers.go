@@ -34,13 +34,15 @@ func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
 	return provider, nil
 }
 
-// newKubernetesProvider makes the only Kubernetes provider of the stack.
-// Server-side apply lets controllers such as the autoscaler own their fields.
-func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, opts ...pulumi.ResourceOption) (*kubernetes.Provider, error) {
+// newKubernetesProvider makes the only Kubernetes provider of the stack. A nil
+// context is the kubeconfig's current one. Server-side apply lets controllers
+// such as the autoscaler own their fields.
+func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, context pulumi.StringPtrInput) (*kubernetes.Provider, error) {
 	provider, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{
-		Kubeconfig:            kubeconfig,
+		Kubeconfig:            kubeconfig.ToStringOutput().ToStringPtrOutput(),
+		Context:               context,
 		EnableServerSideApply: pulumi.Bool(true),
-	}, opts...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("making the Kubernetes provider: %w", err)
 	}
