@@ -22,6 +22,9 @@ func StandIns(accountID, partition, dnsSuffix string) []StandIn {
 				"arn": "arn:" + partition + ":iam::" + accountID + ":root", "userId": accountID,
 			},
 		}},
-		{Package: "kubernetes", Version: kubernetesVersion},
+		Kubernetes(),
 	}
 }
+
+// Kubernetes is the stand-in for Kubernetes, all that a stack without a cloud needs.
+func Kubernetes() StandIn { return StandIn{Package: "kubernetes", Version: kubernetesVersion} }

@@ -48,3 +48,17 @@ func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, c
 	}
 	return provider, nil
 }
+
+// newExistingProvider makes the Kubernetes provider of a cluster that is there.
+// Offline its kubeconfig is as unknown as that of a cluster yet to be made, so
+// that no cluster is asked.
+func (b *build) newExistingProvider(ctx *pulumi.Context) (*kubernetes.Provider, error) {
+	at := b.options.clusterOf(b.settings)
+	// Never nil, for which the SDK would put what KUBECONFIG says on this machine
+	// into the state. The provider finds the usual places by itself.
+	var kubeconfig pulumi.StringInput = pulumi.String(at.Kubeconfig)
+	if b.options.Offline {
+		kubeconfig = pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+	}
+	return newKubernetesProvider(ctx, kubeconfig, pulumi.String(at.Context))
+}

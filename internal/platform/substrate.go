@@ -1,8 +1,6 @@
 package platform
 
 import (
-	"context"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -73,9 +71,9 @@ type account struct {
 
 // kind is everything that depends on which substrate a stack has.
 type kind struct {
-	// preflight looks at what the stack takes over, before anything is
-	// registered; nil where it takes over nothing.
-	preflight func(ctx context.Context, s settings.Platform) error
+	// takesOver says that the stack is put into a cluster that is there, which
+	// is looked at before anything is registered.
+	takesOver bool
 	// fit reports what a tenant needs and the stack has not.
 	fit func(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList
 	// build makes the substrate.
@@ -85,7 +83,8 @@ type kind struct {
 // kindOf returns the kind of a valid stack.
 func kindOf(s settings.Platform) kind {
 	return map[settings.Substrate]kind{
-		settings.SubstrateAWS: {fit: fitAWS, build: (*build).newAWS},
+		settings.SubstrateAWS:        {fit: fitAWS, build: (*build).newAWS},
+		settings.SubstrateKubernetes: {fit: fitKubernetes, build: (*build).newKubernetes, takesOver: true},
 	}[s.Substrate]
 }
 

@@ -23,6 +23,9 @@ type stack struct {
 	settings settings.Platform
 }
 
+// onAWS says whether the stack needs the providers of AWS.
+func (s stack) onAWS() bool { return s.settings.Substrate == settings.SubstrateAWS }
+
 // readStacks reads every stack and its tenants; the faults of all of them are
 // reported together, before anything is started.
 func readStacks(root string, names ...string) ([]stack, error) {
@@ -75,13 +78,19 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 		Offline: true,
 		Observe: func(live *guard.Session) { session = live },
 	})
-	account := s.settings.AWS
-	planned, err := offline.Preview(ctx, ready.cli, offline.Job{
+	job := offline.Job{
 		Project: pulumiProject, Stack: s.name, StackFile: s.file, Placeholder: settings.Placeholder, Program: program,
-		StandIns: offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition)),
-		EKS:      &ready.eks, Progress: progress,
-	})
-	planned.Own = map[string]string{platform.Prefix(s.settings): "<stack>", account.AccountID: "<account>"}
+		StandIns: []offline.StandIn{offline.Kubernetes()}, Progress: progress,
+	}
+	own := map[string]string{platform.Prefix(s.settings): "<stack>"}
+	if s.onAWS() {
+		account := s.settings.AWS
+		job.StandIns = offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition))
+		job.EKS = &ready.eks
+		own[account.AccountID] = "<account>"
+	}
+	planned, err := offline.Preview(ctx, ready.cli, job)
+	planned.Own = own
 	result := Result{Plan: planned}
 	if session != nil {
 		result.Guard, _ = session.Finish() // the report carries what the error says

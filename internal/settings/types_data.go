@@ -49,7 +49,7 @@ type Replication struct {
 type MetadataStore struct {
 	// StorageGiB is the size of the volume, 1 to 65536.
 	StorageGiB int `json:"storageGiB" only:"kubernetes" unit:"GiB"`
-	// EngineVersion is the PostgreSQL version, 17 or a minor of it to pin. Put it in quotes.
+	// EngineVersion is the PostgreSQL version: 17, or on substrate `aws` a minor of it to pin. Put it in quotes.
 	EngineVersion string `json:"engineVersion"`
 	// InstanceClass is the RDS instance class.
 	InstanceClass string `json:"instanceClass" only:"aws"`

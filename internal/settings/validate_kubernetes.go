@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -22,6 +23,10 @@ func (p *Platform) validateKubernetes(c *checker) {
 	p.Registry.validateURL(c, field.NewPath("registry", "url"))
 	c.between(field.NewPath("objectStore", "storageGiB"), p.ObjectStore.StorageGiB, 1, maxVolumeGiB)
 	c.between(field.NewPath("metadataStore", "storageGiB"), p.MetadataStore.StorageGiB, 1, maxVolumeGiB)
+	if version := p.MetadataStore.EngineVersion; enginePattern.MatchString(version) && version != DefaultEngineVersion {
+		c.add(field.Invalid(field.NewPath("metadataStore", "engineVersion"), version,
+			fmt.Sprintf("must be %q: the image of the server fixes the minor version", DefaultEngineVersion)))
+	}
 	if server := p.Addons.MetricsServer; server.InsecureKubeletTLS && !server.Enabled {
 		c.add(field.Forbidden(field.NewPath("addons", "metricsServer", "insecureKubeletTls"), "needs addons.metricsServer.enabled"))
 	}
