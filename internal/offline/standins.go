@@ -26,6 +26,9 @@ func StandIns(accountID, partition, dnsSuffix string) []StandIn {
 				"arn": "arn:" + partition + ":iam::" + accountID + ":root", "userId": accountID,
 			},
 		}},
-		{Package: KubernetesPackage, Version: KubernetesVersion},
+		Kubernetes(),
 	}
 }
+
+// Kubernetes is the stand-in for Kubernetes, all that a stack without a cloud needs.
+func Kubernetes() StandIn { return StandIn{Package: KubernetesPackage, Version: KubernetesVersion} }

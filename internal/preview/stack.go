@@ -26,6 +26,9 @@ type StackInput struct {
 	Settings settings.Platform
 }
 
+// onAWS says whether the stack needs the providers of AWS.
+func (s StackInput) onAWS() bool { return s.Settings.Substrate == settings.SubstrateAWS }
+
 // readStacks reads every stack and its tenants; the faults of all of them are
 // reported together, before anything is started.
 func readStacks(root string, names ...string) ([]StackInput, error) {
@@ -80,13 +83,19 @@ func plan(ctx context.Context, ready tools, s StackInput, progress func(int)) (R
 		Offline: true,
 		Observe: func(live *guard.Session) { session = live },
 	})
-	account := s.Settings.AWS
-	planned, err := offline.Preview(ctx, ready.cli, offline.Job{
+	job := offline.Job{
 		Project: Project, Stack: s.Name, StackFile: s.File, Placeholder: settings.Placeholder, Program: program,
-		StandIns: offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition)),
-		EKS:      &ready.eks, Progress: progress,
-	})
-	planned.Own = map[string]string{platform.Prefix(s.Settings): "<stack>", account.AccountID: "<account>"}
+		StandIns: []offline.StandIn{offline.Kubernetes()}, Progress: progress,
+	}
+	own := map[string]string{platform.Prefix(s.Settings): "<stack>"}
+	if s.onAWS() {
+		account := s.Settings.AWS
+		job.StandIns = offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition))
+		job.EKS = &ready.eks
+		own[account.AccountID] = "<account>"
+	}
+	planned, err := offline.Preview(ctx, ready.cli, job)
+	planned.Own = own
 	result := Result{Plan: planned}
 	if session != nil {
 		result.Guard, _ = session.Finish() // the report carries what the error says
