@@ -2,7 +2,7 @@ package provider_test
 
 import (
 	"context"
-	"crypto/sha256"
+	"crypto/rand"
 	"fmt"
 	"maps"
 	"strings"
@@ -80,8 +80,7 @@ func urnOf(token, name string) string {
 // "property: reason".
 func (e *engine) check(token, name string, prior *state, inputs object) (*structpb.Struct, []string) {
 	e.Helper()
-	seed := sha256.Sum256([]byte(e.Name() + name))
-	req := &pulumirpc.CheckRequest{Urn: urnOf(token, name), News: e.encode(inputs), RandomSeed: seed[:]}
+	req := &pulumirpc.CheckRequest{Urn: urnOf(token, name), News: e.encode(inputs), RandomSeed: []byte(rand.Text())}
 	if prior != nil {
 		req.Olds = prior.inputs
 	}
@@ -223,4 +222,36 @@ func with(base object, path string, value any) object {
 	below, _ := base[first].(object)
 	changed[first] = with(below, rest, value)
 	return changed
+}
+
+// secretKey and secretMark are how the engine and a provider write a secret.
+const (
+	secretKey  = "4dabf18193072939515e22adb298388d"
+	secretMark = "1b47061264138c4ac30d75fd1eb44270"
+)
+
+func hidden(value any) object { return object{secretKey: secretMark, "value": value} }
+
+// revealed takes the marks of secrets off.
+func revealed(value any) any {
+	values, ok := value.(object)
+	if !ok {
+		return value
+	}
+	if values[secretKey] == secretMark {
+		return revealed(values["value"])
+	}
+	plain := object{}
+	for key, element := range values {
+		plain[key] = revealed(element)
+	}
+	return plain
+}
+
+func unstructuredOf(values object) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: values}
+}
+
+func unstructuredString(found *unstructured.Unstructured, path ...string) (string, bool, error) {
+	return unstructured.NestedString(found.Object, path...)
 }
