@@ -31,15 +31,15 @@ func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
+	if t.isRelease() {
+		return p.releases.diff(req)
+	}
 	cmp := comparison{target: t, untouched: req.GetIgnoreChanges()}
 	if cmp.olds, err = decode("old inputs", req.GetOldInputs()); err != nil {
 		return nil, err
 	}
 	if cmp.news, err = decode("inputs", req.GetNews()); err != nil {
 		return nil, err
-	}
-	if t.isRelease() {
-		return diffRelease(cmp.olds, cmp.news), nil
 	}
 	c, ctx, done, err := p.configured(ctx)
 	if err != nil {
