@@ -266,8 +266,8 @@ func TestStorageClasses(t *testing.T) {
 		named   string
 		want    string
 	}{
-		"named one missing":           {[]any{class("standard", true), class("fast", false)}, "gp3", `has no StorageClass "gp3"; there are fast, standard`},
-		"named one missing, no other": {nil, "gp3", `has no StorageClass "gp3"; there is none; install a storage provisioner`},
+		"named one missing":           {[]any{class("standard", true), class("fast", false)}, "gp3", `has no StorageClass "gp3"; name one of fast, standard`},
+		"named one missing, no other": {nil, "gp3", `has no StorageClass "gp3"; there is no other either; install a storage provisioner`},
 		"no default":                  {[]any{class("slow", false), class("fast", false)}, "", "has no default StorageClass; name one of fast, slow"},
 	} {
 		t.Run(name, func(t *testing.T) {

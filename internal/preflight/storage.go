@@ -26,17 +26,28 @@ func (t Target) checkStorage(ctx context.Context, client kubernetes.Interface) e
 		hasDefault = hasDefault || list.Items[i].Annotations[defaultClass] == "true"
 	}
 	slices.Sort(names)
-	known := "there is none; install a storage provisioner"
-	if len(names) > 0 {
-		known = "there are " + strings.Join(names, ", ")
+	if t.StorageClass == "" {
+		return defaultFault(names, hasDefault)
 	}
+	return t.classFault(names)
+}
+
+func defaultFault(names []string, hasDefault bool) error {
 	switch {
-	case t.StorageClass == "" && !hasDefault && len(names) == 0:
+	case hasDefault:
+		return nil
+	case len(names) == 0:
 		return errors.New("kubernetes.storageClass: the cluster has no StorageClass, so no volume could be made; install a storage provisioner")
-	case t.StorageClass == "" && !hasDefault:
-		return fmt.Errorf("kubernetes.storageClass: the cluster has no default StorageClass; name one of %s, or mark one as the default", strings.Join(names, ", "))
-	case t.StorageClass != "" && !slices.Contains(names, t.StorageClass):
-		return fmt.Errorf("kubernetes.storageClass: the cluster has no StorageClass %q; %s", t.StorageClass, known)
 	}
-	return nil
+	return fmt.Errorf("kubernetes.storageClass: the cluster has no default StorageClass; name one of %s, or mark one as the default", strings.Join(names, ", "))
+}
+
+func (t Target) classFault(names []string) error {
+	switch {
+	case slices.Contains(names, t.StorageClass):
+		return nil
+	case len(names) == 0:
+		return fmt.Errorf("kubernetes.storageClass: the cluster has no StorageClass %q; there is no other either; install a storage provisioner", t.StorageClass)
+	}
+	return fmt.Errorf("kubernetes.storageClass: the cluster has no StorageClass %q; name one of %s", t.StorageClass, strings.Join(names, ", "))
 }

@@ -48,6 +48,12 @@ func newEngine(t *testing.T) *engine {
 	t.Helper()
 	server, err := kubeprovider.Serve("4.34.2")
 	require.NoError(t, err)
+	return attach(t, server)
+}
+
+// attach configures a provider for the cluster.
+func attach(t *testing.T, server *kubeprovider.Server) *engine {
+	t.Helper()
 	t.Cleanup(server.Close)
 	conn, err := grpc.NewClient(fmt.Sprintf("127.0.0.1:%d", server.Port()), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)

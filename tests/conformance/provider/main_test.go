@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mlops-iac/mlops/internal/controlplane"
+	"github.com/mlops-iac/mlops/internal/kubeprovider"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
 )
 
@@ -20,8 +21,23 @@ const clusterVariable = "MLOPS_TEST_KUBECONFIG"
 // kubeconfig is the path to the cluster of all tests.
 var kubeconfig string
 
+// pluginVariable makes the test binary behave as a provider plugin.
+const pluginVariable = "MLOPS_TEST_PLUGIN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(pluginVariable) != "" {
+		os.Exit(serve())
+	}
 	os.Exit(run(m))
+}
+
+func serve() int {
+	server, err := kubeprovider.Serve("4.99.0")
+	if err != nil {
+		return 1
+	}
+	fmt.Println(server.Port())
+	select {} // until the front ends it
 }
 
 func run(m *testing.M) (code int) {
