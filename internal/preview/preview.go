@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -53,7 +54,7 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.onAWS))
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, true)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func Stack(ctx context.Context, folder, name string, reporter toolset.Reporter) 
 	if err != nil {
 		return Result{}, err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, stacks[0].onAWS())
 	if err != nil {
 		return Result{}, err
 	}
@@ -108,29 +109,31 @@ type tools struct {
 }
 
 // prepare makes both tools side by side: one needs the processor, the other
-// mostly the network.
-func prepare(ctx context.Context, set *toolset.Set) (tools, error) {
+// mostly the network. Only stacks on AWS need the second, and Node.js with it.
+func prepare(ctx context.Context, set *toolset.Set, onAWS bool) (tools, error) {
 	var ready tools
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		ready.cli, err = set.Pulumi(ctx)
 		return err
 	})
-	group.Go(func() (err error) {
-		ready.eks, err = set.EKS(ctx)
-		return err
-	})
+	if onAWS {
+		group.Go(func() (err error) {
+			ready.eks, err = set.EKS(ctx)
+			return err
+		})
+	}
 	return ready, group.Wait()
 }
 
-func planAll(ctx context.Context, ready tools, stacks []stack, p *progress.Progress) ([]Result, error) {
+func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.Progress) ([]Result, error) {
 	results := make([]Result, 0, len(stacks))
 	for _, s := range stacks {
-		p.Stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
-		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.name, count, "resources planned") })
+		p.Stage("Planning stack %s with Pulumi %s (%s)", s.Name, ready.cli.Version, ready.cli.Origin)
+		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.Name, count, "resources planned") })
 		p.Done()
 		if err != nil && !errors.Is(err, offline.ErrPlan) {
-			return nil, fmt.Errorf("stack %s: %w", s.name, err)
+			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
 		}
 		results = append(results, result)
 	}

@@ -1,0 +1,147 @@
+package datastore
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/credential"
+	"github.com/mlops-iac/mlops/components/internal/options"
+)
+
+// Bounds of a provisioning job, in seconds.
+const (
+	// WaitSeconds is how long a script waits for the server.
+	WaitSeconds = 180
+	// DeadlineSeconds ends a job. It is less than the ten minutes Pulumi waits,
+	// so that the job says what is wrong.
+	DeadlineSeconds = 540
+	// attempts is how often a failed script is run again.
+	attempts = 3
+)
+
+// AuthorityPath is the file with the authority of the server in a job.
+const AuthorityPath = "/tls/" + AuthorityKey
+
+const (
+	authorityVolume = "authority"
+	// jobUser does not exist on nodes, and needs not exist in the image.
+	jobUser = 65532
+)
+
+// Job describes a script that provisions a store.
+type Job struct {
+	// Parent is the component the job belongs to.
+	Parent pulumi.Resource
+	// App and Namespace are those of the store.
+	App       string
+	Namespace pulumi.StringInput
+	// Name is the beginning of the job's name, up to 50 characters. A hash of
+	// everything else follows it, because a job cannot be changed.
+	Name string
+	// Tenant the job is for; empty for none.
+	Tenant string
+	// Image has a POSIX shell and the client of the store.
+	Image pulumi.StringInput
+	// Script is what the shell runs. It must be able to run again.
+	Script string
+	// Env are variables for the script, and Secrets those taken from Secrets.
+	Env     map[string]pulumi.StringInput
+	Secrets corev1.EnvVarArray
+	// Authority is the Secret with the authority of the server.
+	Authority pulumi.StringInput
+	// Rotation changes when the job must run again although nothing else has.
+	Rotation pulumi.StringInput
+	// NodeSelector narrows down the nodes.
+	NodeSelector map[string]string
+}
+
+// Run makes a job that runs the script once. after must be there before it.
+func Run(ctx *pulumi.Context, name string, in Job, opts ...pulumi.ResourceOption) (*batchv1.Job, error) {
+	all := accountLabels(in.App, in.Tenant)
+	made, err := batchv1.NewJob(ctx, name, &batchv1.JobArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.Sprintf("%s-%s", in.Name, in.hash()), Namespace: in.Namespace, Labels: pulumi.ToStringMap(all),
+		},
+		Spec: batchv1.JobSpecArgs{
+			BackoffLimit:          pulumi.Int(attempts),
+			ActiveDeadlineSeconds: pulumi.Int(DeadlineSeconds),
+			Template: corev1.PodTemplateSpecArgs{
+				Metadata: metav1.ObjectMetaArgs{Labels: pulumi.ToStringMap(all)},
+				Spec:     in.pod(),
+			},
+		},
+	}, append(options.Child(in.Parent), opts...)...)
+	if err != nil {
+		return nil, fmt.Errorf("creating job %s: %w", in.Name, err)
+	}
+	return made, nil
+}
+
+func (j Job) pod() corev1.PodSpecArgs {
+	return corev1.PodSpecArgs{
+		ServiceAccountName:           pulumi.String(j.App),
+		AutomountServiceAccountToken: pulumi.Bool(false),
+		EnableServiceLinks:           pulumi.Bool(false),
+		// A new pod for every attempt keeps the log of the failed one.
+		RestartPolicy:   pulumi.String("Never"),
+		NodeSelector:    pulumi.ToStringMap(j.NodeSelector),
+		SecurityContext: podSecurity(jobUser),
+		Containers: corev1.ContainerArray{corev1.ContainerArgs{
+			Name:            pulumi.String(provisioning),
+			Image:           j.Image,
+			ImagePullPolicy: pulumi.String("IfNotPresent"),
+			Command:         pulumi.ToStringArray([]string{"/bin/sh", "-c", j.Script}),
+			Env:             j.env(),
+			SecurityContext: containerSecurity(),
+			Resources: Size{
+				CPU: "50m", CPULimit: "500m", Memory: "64Mi", MemoryLimit: "256Mi", Disk: "64Mi",
+			}.Requirements(),
+			VolumeMounts: corev1.VolumeMountArray{Mount(TmpVolume, TmpPath), MountReadOnly(authorityVolume, "/tls")},
+		}},
+		Volumes: corev1.VolumeArray{
+			EmptyDir(TmpVolume, "32Mi", ""),
+			Files(authorityVolume, j.Authority, [2]string{AuthorityKey, AuthorityKey}),
+		},
+	}
+}
+
+func (j Job) env() corev1.EnvVarArray {
+	variables := corev1.EnvVarArray{
+		Plain("HOME", pulumi.String(TmpPath)),
+		Plain("WAIT_SECONDS", pulumi.String(strconv.Itoa(WaitSeconds))),
+	}
+	for _, name := range sortedKeys(j.Env) {
+		variables = append(variables, Plain(name, j.Env[name]))
+	}
+	return append(variables, j.Secrets...)
+}
+
+// hash changes with whatever makes the job another one.
+func (j Job) hash() pulumi.StringOutput {
+	env := pulumi.Map{}
+	for name, value := range j.Env {
+		env[name] = value
+	}
+	content := pulumi.Map{
+		"image": j.Image, "script": pulumi.String(j.Script), "env": env,
+		"nodeSelector": pulumi.ToStringMap(j.NodeSelector),
+	}
+	if j.Rotation != nil {
+		content["rotation"] = j.Rotation
+	}
+	return content.ToMapOutput().ApplyT(func(plain map[string]any) (string, error) {
+		digest, err := credential.Digest(plain)
+		return digest[:min(8, len(digest))], err
+	}).(pulumi.StringOutput)
+}
+
+func sortedKeys(values map[string]pulumi.StringInput) []string {
+	return slices.Sorted(maps.Keys(values))
+}

@@ -1,0 +1,88 @@
+package datastore
+
+import (
+	"fmt"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/naming"
+)
+
+const (
+	ingress = "Ingress"
+	egress  = "Egress"
+	dnsPort = 53
+)
+
+// createNetworkPolicies closes the namespace and opens two ways: tenants and
+// provisioning to the server, provisioning to the server and to DNS. The server
+// itself connects to nothing.
+func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
+	atPort := networkingv1.NetworkPolicyPortArray{port(s.args.Port, "TCP")}
+	jobs := networkingv1.NetworkPolicyPeerArgs{PodSelector: pods(selector(s.args.App, provisioning))}
+	for _, policy := range []struct {
+		name string
+		spec networkingv1.NetworkPolicySpecArgs
+	}{
+		{"default-deny", networkingv1.NetworkPolicySpecArgs{
+			PodSelector: metav1.LabelSelectorArgs{},
+			PolicyTypes: pulumi.ToStringArray([]string{ingress, egress}),
+		}},
+		{"allow-clients", networkingv1.NetworkPolicySpecArgs{
+			PodSelector: pods(ServerLabels(s.args.App)),
+			PolicyTypes: pulumi.ToStringArray([]string{ingress}),
+			Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
+				From: networkingv1.NetworkPolicyPeerArray{tenants(), jobs}, Ports: atPort,
+			}},
+		}},
+		{"allow-provisioning", networkingv1.NetworkPolicySpecArgs{
+			PodSelector: pods(selector(s.args.App, provisioning)),
+			PolicyTypes: pulumi.ToStringArray([]string{egress}),
+			Egress: networkingv1.NetworkPolicyEgressRuleArray{
+				networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{
+					networkingv1.NetworkPolicyPeerArgs{PodSelector: pods(ServerLabels(s.args.App))},
+				}, Ports: atPort},
+				networkingv1.NetworkPolicyEgressRuleArgs{
+					To:    networkingv1.NetworkPolicyPeerArray{dns()},
+					Ports: networkingv1.NetworkPolicyPortArray{port(dnsPort, "UDP"), port(dnsPort, "TCP")},
+				},
+			},
+		}},
+	} {
+		made, err := networkingv1.NewNetworkPolicy(ctx, s.name+"-"+policy.name, &networkingv1.NetworkPolicyArgs{
+			Metadata: s.Meta(policy.name), Spec: policy.spec,
+		}, s.Inside()...)
+		if err != nil {
+			return fmt.Errorf("creating network policy %s: %w", policy.name, err)
+		}
+		s.before = append(s.before, made)
+	}
+	return nil
+}
+
+func pods(labels map[string]string) metav1.LabelSelectorArgs {
+	return metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(labels)}
+}
+
+// tenants are all pods in namespaces of tenants. Who may do what is decided by
+// the store, which knows its users.
+func tenants() networkingv1.NetworkPolicyPeerArgs {
+	return networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: metav1.LabelSelectorArgs{
+		MatchExpressions: metav1.LabelSelectorRequirementArray{metav1.LabelSelectorRequirementArgs{
+			Key: pulumi.String(naming.TenantLabel), Operator: pulumi.String("Exists"),
+		}},
+	}}
+}
+
+func dns() networkingv1.NetworkPolicyPeerArgs {
+	return networkingv1.NetworkPolicyPeerArgs{
+		NamespaceSelector: pods(map[string]string{"kubernetes.io/metadata.name": "kube-system"}),
+		PodSelector:       pods(map[string]string{"k8s-app": "kube-dns"}),
+	}
+}
+
+func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {
+	return networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
+}

@@ -1,0 +1,111 @@
+package datastore
+
+import (
+	"fmt"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/options"
+)
+
+// ConfigHash is the annotation that changes with everything a server reads only
+// when it starts, so that its pod is made again.
+const ConfigHash = "mlops.io/config-hash"
+
+// dataVolume is the claim of the server.
+const dataVolume = "data"
+
+// gracePeriodSeconds is how long a server may take to stop: what is under way
+// ends, and everything is on disk.
+const gracePeriodSeconds = 60
+
+// Server describes the server of a store: one pod with one volume.
+type Server struct {
+	// Container is the server, without security settings and without the mount
+	// of its data.
+	Container corev1.ContainerArgs
+	// DataPath is where the data is.
+	DataPath string
+	// Volumes are those besides the data.
+	Volumes corev1.VolumeArray
+	// StorageSize and StorageClass of the data; no class means the default one
+	// of the cluster.
+	StorageSize, StorageClass string
+	// NodeSelector narrows down the nodes.
+	NodeSelector map[string]string
+	// UserID is the user and group the server runs as.
+	UserID int
+	// ConfigHash changes with what the server reads only when it starts.
+	ConfigHash pulumi.StringInput
+}
+
+// Serve makes the StatefulSet of the server. after must be there before it.
+func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) (*appsv1.StatefulSet, error) {
+	meta := s.Meta(s.args.App)
+	container := in.Container
+	container.SecurityContext = containerSecurity()
+	container.ImagePullPolicy = pulumi.String("IfNotPresent")
+	mounts := corev1.VolumeMountArray{Mount(dataVolume, in.DataPath)}
+	if more, ok := container.VolumeMounts.(corev1.VolumeMountArray); ok {
+		mounts = append(mounts, more...)
+	}
+	container.VolumeMounts = mounts
+	// Pods wait for the closed network, which does not apply to what already runs.
+	opts := append(options.Stateful(s.args.Parent, s.args.Keep, append(s.before, after...)...), pulumi.DeletedWith(s.namespace))
+	made, err := appsv1.NewStatefulSet(ctx, s.name+"-server", &appsv1.StatefulSetArgs{
+		Metadata: meta,
+		Spec: appsv1.StatefulSetSpecArgs{
+			ServiceName:                          pulumi.String(headlessName(s.args.App)),
+			Replicas:                             pulumi.Int(1),
+			Selector:                             pods(ServerLabels(s.args.App)),
+			PersistentVolumeClaimRetentionPolicy: s.claimRetention(),
+			VolumeClaimTemplates:                 corev1.PersistentVolumeClaimTypeArray{s.claim(in)},
+			Template: corev1.PodTemplateSpecArgs{
+				Metadata: metav1.ObjectMetaArgs{Labels: meta.Labels, Annotations: pulumi.StringMap{ConfigHash: in.ConfigHash}},
+				Spec: corev1.PodSpecArgs{
+					ServiceAccountName:            pulumi.String(s.args.App),
+					AutomountServiceAccountToken:  pulumi.Bool(false),
+					EnableServiceLinks:            pulumi.Bool(false),
+					TerminationGracePeriodSeconds: pulumi.Int(gracePeriodSeconds),
+					NodeSelector:                  pulumi.ToStringMap(in.NodeSelector),
+					SecurityContext:               podSecurity(in.UserID),
+					Containers:                    corev1.ContainerArray{container},
+					Volumes:                       in.Volumes,
+				},
+			},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the server: %w", err)
+	}
+	return made, nil
+}
+
+// claimRetention keeps the volume when it would be lost against the settings.
+// Scaling to zero and back is how people restore a backup.
+func (s *Store) claimRetention() appsv1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs {
+	deleted := "Delete"
+	if s.args.Keep.Protect || s.args.Keep.RetainOnDelete {
+		deleted = "Retain"
+	}
+	return appsv1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs{
+		WhenDeleted: pulumi.String(deleted), WhenScaled: pulumi.String("Retain"),
+	}
+}
+
+func (s *Store) claim(in Server) corev1.PersistentVolumeClaimTypeArgs {
+	spec := corev1.PersistentVolumeClaimSpecArgs{
+		AccessModes: pulumi.ToStringArray([]string{"ReadWriteOnce"}),
+		Resources:   corev1.VolumeResourceRequirementsArgs{Requests: pulumi.StringMap{"storage": pulumi.String(in.StorageSize)}},
+	}
+	if in.StorageClass != "" {
+		spec.StorageClassName = pulumi.String(in.StorageClass)
+	}
+	return corev1.PersistentVolumeClaimTypeArgs{
+		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(dataVolume), Labels: pulumi.ToStringMap(labels(s.args.App, server))},
+		Spec:     spec,
+	}
+}

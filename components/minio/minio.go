@@ -1,0 +1,101 @@
+package minio
+
+import (
+	"fmt"
+	"time"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/credential"
+	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/internal/tlscert"
+)
+
+// Store is MinIO with its buckets.
+type Store struct {
+	pulumi.ResourceState
+
+	ref     Ref
+	around  *datastore.Store
+	root    *credential.Secret
+	server  *appsv1.StatefulSet
+	buckets *batchv1.Job
+}
+
+// New builds a Store. The Kubernetes provider is inherited from opts. Every
+// fault of args is reported in one error.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Store, error) {
+	in := args.withDefaults()
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("minio %q: %w", name, err)
+	}
+	s := &Store{}
+	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), s, opts...); err != nil {
+		return nil, err
+	}
+	if err := s.create(ctx, name, in); err != nil {
+		return nil, fmt.Errorf("minio %q: %w", name, err)
+	}
+	return s, ctx.RegisterResourceOutputs(s, s.ref.Outputs())
+}
+
+// Ref returns what others need to know of the store.
+func (s *Store) Ref() Ref { return s.ref }
+
+// Ready returns what must exist before a client counts on the store. Depend on
+// these and not on the component, whose children the SDK registers in the
+// background.
+func (s *Store) Ready() []pulumi.Resource {
+	return append(s.around.Ready(), s.root.Resource, s.server, s.buckets)
+}
+
+func (s *Store) create(ctx *pulumi.Context, name string, in *Args) (err error) {
+	if s.around, err = datastore.New(ctx, name, datastore.Args{
+		Parent: s, App: app, Namespace: in.Namespace, Port: Port, Keep: in.keep(),
+	}); err != nil {
+		return err
+	}
+	if err := s.createRoot(ctx, name, in); err != nil {
+		return err
+	}
+	if s.server, err = s.around.Serve(ctx, s.serverOf(in)); err != nil {
+		return err
+	}
+	if err := s.createBuckets(ctx, name, in); err != nil {
+		return err
+	}
+	names := make(map[string]string, len(in.Buckets))
+	for _, bucket := range in.Buckets {
+		names[bucket] = bucket
+	}
+	s.ref = Ref{
+		Endpoint:      pulumi.Sprintf("https://%s", s.address()),
+		Namespace:     s.around.Namespace,
+		CACertificate: s.root.Public(datastore.AuthorityKey),
+		ClientImage:   pulumi.String(in.ClientImage).ToStringOutput(),
+		// By way of the job, so that whatever uses the buckets waits for them.
+		Buckets: s.buckets.Metadata.Name().ApplyT(func(*string) map[string]string { return names }).(pulumi.StringMapOutput),
+	}
+	return nil
+}
+
+// createRoot makes the Secret of the root credential and the certificate.
+func (s *Store) createRoot(ctx *pulumi.Context, name string, in *Args) error {
+	certificate, err := tlscert.New(time.Now(), datastore.Hosts(app, in.Namespace)...)
+	if err != nil {
+		return err
+	}
+	s.root, err = credential.New(ctx, name+"-root", s.around.Meta(rootSecret), map[string]string{
+		datastore.UserKey:        rootUser,
+		datastore.PasswordKey:    credential.Password(),
+		datastore.AuthorityKey:   certificate.Authority,
+		datastore.CertificateKey: certificate.Certificate,
+		datastore.PrivateKeyKey:  certificate.Key,
+	}, s.around.Inside()...)
+	return err
+}
+
+// address is host and port of the service.
+func (s *Store) address() pulumi.StringOutput { return pulumi.Sprintf("%s:%d", s.around.Host(), Port) }

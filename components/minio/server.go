@@ -1,0 +1,74 @@
+package minio
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/datastore"
+)
+
+const (
+	portName    = "s3"
+	certsVolume = "certs"
+	certsPath   = "/certs"
+	dataPath    = "/data"
+)
+
+func (s *Store) serverOf(in *Args) datastore.Server {
+	return datastore.Server{
+		Container: corev1.ContainerArgs{
+			Name:  pulumi.String(app),
+			Image: pulumi.String(in.Image),
+			// Not the entrypoint of the image, which wants to be root.
+			Command: pulumi.ToStringArray([]string{"minio"}),
+			Args:    pulumi.ToStringArray([]string{"server", dataPath, "--certs-dir", certsPath, "--address", fmt.Sprintf(":%d", Port)}),
+			Env: corev1.EnvVarArray{
+				datastore.FromSecret("MINIO_ROOT_USER", s.root.Name(), datastore.UserKey),
+				datastore.FromSecret("MINIO_ROOT_PASSWORD", s.root.Name(), datastore.PasswordKey),
+				datastore.Plain("HOME", pulumi.String(datastore.TmpPath)),
+				// The console would be a second way in, and the server reaches nothing
+				// where it could look for updates.
+				datastore.Plain("MINIO_BROWSER", pulumi.String("off")),
+				datastore.Plain("MINIO_UPDATE", pulumi.String("off")),
+			},
+			Ports: corev1.ContainerPortArray{corev1.ContainerPortArgs{
+				Name: pulumi.String(portName), ContainerPort: pulumi.Int(Port), Protocol: pulumi.String("TCP"),
+			}},
+			Resources: datastore.Size{
+				CPU: "250m", CPULimit: "2", Memory: "512Mi", MemoryLimit: "2Gi", Disk: "256Mi",
+			}.Requirements(),
+			StartupProbe:   probe("/minio/health/live", 2, 60),
+			LivenessProbe:  probe("/minio/health/live", 15, 4),
+			ReadinessProbe: probe("/minio/health/ready", 5, 3),
+			VolumeMounts: corev1.VolumeMountArray{
+				datastore.Mount(datastore.TmpVolume, datastore.TmpPath), datastore.MountReadOnly(certsVolume, certsPath),
+			},
+		},
+		DataPath: dataPath,
+		Volumes: corev1.VolumeArray{
+			datastore.EmptyDir(datastore.TmpVolume, "128Mi", ""),
+			datastore.Files(certsVolume, s.root.Name(),
+				[2]string{datastore.CertificateKey, "public.crt"},
+				[2]string{datastore.PrivateKeyKey, "private.key"},
+				[2]string{datastore.AuthorityKey, "CAs/" + datastore.AuthorityKey}),
+		},
+		StorageSize:  in.StorageSize,
+		StorageClass: in.StorageClass,
+		NodeSelector: in.NodeSelector,
+		UserID:       userID,
+		ConfigHash:   s.root.Hash(),
+	}
+}
+
+// probe asks for a path every period seconds. The kubelet does not check the
+// certificate.
+func probe(path string, period, failures int) corev1.ProbeArgs {
+	return corev1.ProbeArgs{
+		HttpGet: corev1.HTTPGetActionArgs{
+			Path: pulumi.String(path), Port: pulumi.String(portName), Scheme: pulumi.String("HTTPS"),
+		},
+		PeriodSeconds: pulumi.Int(period), FailureThreshold: pulumi.Int(failures), TimeoutSeconds: pulumi.Int(5),
+	}
+}

@@ -1,0 +1,34 @@
+package postgresql
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+// validate checks the plain arguments and reports all faults at once.
+func (a *Args) validate() error {
+	list := datastore.CheckNamespace(a.Namespace)
+	list = append(list, datastore.CheckVolume(a.StorageSize, a.StorageClass)...)
+	list = append(list, datastore.CheckNodeSelector(a.NodeSelector)...)
+	if _, known := Images()[a.Version]; !known {
+		list = append(list, field.NotSupported(field.NewPath("version"), a.Version, slices.Sorted(maps.Keys(Images()))))
+	}
+	return faults.ToError("", list)
+}
+
+func (a *AccountArgs) validate() error {
+	list := spec.CheckName(field.NewPath("tenant"), a.Tenant)
+	if !a.Store.complete() {
+		list = append(list, field.Required(field.NewPath("store"), "the Ref of the server the account is made in"))
+	}
+	if a.Connections < 0 || a.Connections > MaxConnections {
+		list = append(list, field.Invalid(field.NewPath("connections"), a.Connections, "must be from 1 to 200, what the server has for all"))
+	}
+	return faults.ToError("", list)
+}
