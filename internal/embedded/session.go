@@ -3,8 +3,11 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"os/exec"
+	"path/filepath"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/kubeprovider"
 	"github.com/mlops-iac/mlops/internal/offline"
@@ -45,7 +48,9 @@ func (s *session) close() { s.provider.Close() }
 func startProvider(ctx context.Context) (*kubeprovider.Server, offline.Provider, error) {
 	about := offline.Provider{Package: offline.KubernetesPackage}
 	if folder, found := toolset.RealPlugin(offline.KubernetesPackage); found {
-		server, err := kubeprovider.Serve(folder) // FRONT
+		plugin := exec.Command(filepath.Join(folder, "pulumi-resource-"+offline.KubernetesPackage))
+		child.EndWithParent(plugin)
+		server, err := kubeprovider.Front(ctx, plugin)
 		about.Real, about.Detail = true, "plugin in "+folder
 		return server, about, err
 	}
