@@ -125,7 +125,9 @@ func workspace(t *testing.T) string {
 	return folder
 }
 
-func (l *live) in(parts ...string) string { return filepath.Join(append([]string{l.folder}, parts...)...) }
+func (l *live) in(parts ...string) string {
+	return filepath.Join(append([]string{l.folder}, parts...)...)
+}
 
 func (l *live) path() string { return l.binaries + ":/usr/bin:/bin" }
 
