@@ -120,8 +120,12 @@ func TestSettings(t *testing.T) {
 func TestAccountSettings(t *testing.T) {
 	t.Parallel()
 	record := pulumitest.Run(t, func(ctx *pulumi.Context) error {
-		_, err := postgresql.NewAccount(ctx, "account", &postgresql.AccountArgs{
-			Store: valid.PostgreSQLRef(), Tenant: "fraud-eu", Connections: 7,
+		server, err := postgresql.New(ctx, "store", nil)
+		if err != nil {
+			return err
+		}
+		_, err = postgresql.NewAccount(ctx, "account", &postgresql.AccountArgs{
+			Store: server.Ref(), Tenant: "fraud-eu", Connections: 7,
 		})
 		return err
 	})
@@ -156,6 +160,12 @@ func TestFaults(t *testing.T) {
 			`store: Required value: the Ref of the server the account is made in`,
 			`tenant: Required value: the name of the tenant, which is also its namespace`,
 		)},
+		"connections": {func(ctx *pulumi.Context) error {
+			_, err := postgresql.NewAccount(ctx, "account", &postgresql.AccountArgs{
+				Store: valid.PostgreSQLRef(), Tenant: "fraud", Connections: -1,
+			})
+			return err
+		}, `postgresql account "account": connections: Invalid value: -1: must be from 1 to 200, what the server has for all`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
