@@ -12,7 +12,7 @@ type Args struct {
 	Alertmanager Alertmanager
 	// Grafana says how Grafana is reached.
 	Grafana Grafana
-	// StorageClass of every volume; default DefaultStorageClass.
+	// StorageClass of every volume; default the default class of the cluster.
 	StorageClass string
 	// RunbookBaseURL is where runbooks are. An alert's runbook is this URL, a
 	// slash, the name of the alert and ".md"; default DefaultRunbookBaseURL.

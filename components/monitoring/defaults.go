@@ -31,8 +31,6 @@ const (
 	DefaultAlertmanagerStorage = "5Gi"
 	// DefaultReplicas is one: a restart of Prometheus loses a minute of data.
 	DefaultReplicas = 1
-	// DefaultStorageClass is the class of the storageclass component.
-	DefaultStorageClass = "gp3"
 	// DefaultRunbookBaseURL is where this repository keeps its runbooks.
 	DefaultRunbookBaseURL = "https://github.com/mlops-iac/mlops/blob/main/docs/runbooks"
 )
@@ -67,7 +65,6 @@ func (a *Args) withDefaults() *Args {
 		in = *a
 	}
 	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
-	in.StorageClass = cmp.Or(in.StorageClass, DefaultStorageClass)
 	in.RunbookBaseURL = cmp.Or(in.RunbookBaseURL, DefaultRunbookBaseURL)
 	in.Prometheus.RetentionDays = cmp.Or(in.Prometheus.RetentionDays, DefaultRetentionDays)
 	in.Prometheus.StorageSize = cmp.Or(in.Prometheus.StorageSize, DefaultPrometheusStorage)

@@ -19,7 +19,7 @@ func (a *Args) validate() error {
 	if broken := validation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("namespace"), a.Namespace, strings.Join(broken, "; ")))
 	}
-	if broken := validation.IsDNS1123Subdomain(a.StorageClass); len(broken) > 0 {
+	if broken := validation.IsDNS1123Subdomain(a.StorageClass); a.StorageClass != "" && len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("storageClass"), a.StorageClass, strings.Join(broken, "; ")))
 	}
 	if base, err := url.Parse(a.RunbookBaseURL); err != nil || base.Scheme != "https" || base.Host == "" {

@@ -108,9 +108,12 @@ func (a *Args) alertmanagerValues(secrets *alertingSecrets) map[string]any {
 
 // volume asks for a volume for each replica.
 func (a *Args) volume(size string) map[string]any {
-	return map[string]any{"volumeClaimTemplate": map[string]any{"spec": map[string]any{
-		"storageClassName": a.StorageClass,
-		"accessModes":      []any{"ReadWriteOnce"},
-		"resources":        map[string]any{"requests": map[string]any{"storage": size}},
-	}}}
+	claim := map[string]any{
+		"accessModes": []any{"ReadWriteOnce"},
+		"resources":   map[string]any{"requests": map[string]any{"storage": size}},
+	}
+	if a.StorageClass != "" {
+		claim["storageClassName"] = a.StorageClass
+	}
+	return map[string]any{"volumeClaimTemplate": map[string]any{"spec": claim}}
 }

@@ -49,7 +49,8 @@ func viewerRules() rbacv1.PolicyRuleArray {
 // editorRules add work with jobs and pods, and restarts of the Deployment. They
 // leave out what would undo the limits on the tenant or publish it (access,
 // quotas, network policies, services, ingresses), and secrets. Whoever may start
-// pods can mount the secrets of the namespace, so the platform keeps none there.
+// pods can mount the secrets of the namespace, so the platform keeps none there
+// but the tenant's own credentials.
 func editorRules() rbacv1.PolicyRuleArray {
 	return append(viewerRules(),
 		rule("", []string{"configmaps", "persistentvolumeclaims", "pods"}, writeVerbs),

@@ -38,6 +38,8 @@ type Args struct {
 	Ingress *Ingress
 	// Identity lets the pods act on AWS. Default: none.
 	Identity *Identity
+	// Credentials are what the pods log in with elsewhere. Default: none.
+	Credentials *Credentials
 	// Placement says how strictly pods keep to the nodes meant for them.
 	// Default: PlacementRequired.
 	Placement Placement
@@ -172,6 +174,18 @@ type Identity struct {
 	Annotations pulumi.StringMapInput
 	// Tags of the association.
 	Tags map[string]string
+}
+
+// Credentials are handed to every pod of the component and treated as secret.
+// Pods restart when one changes. Whoever may start pods in the namespace, as its
+// editors, can read them, so they must open no more than what is the tenant's own.
+type Credentials struct {
+	// Env are environment variables of inference and training. Names that
+	// Args.Env, Training.Env or spec.ReservedEnv use are refused. Default: none.
+	Env pulumi.StringMap
+	// Files are files in CredentialsPath by their name, such as the certificate
+	// of a private authority. Default: none.
+	Files pulumi.StringMap
 }
 
 // Metadata is put on the objects of the tenant.

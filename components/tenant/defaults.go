@@ -21,10 +21,15 @@ const (
 	CheckpointClaimName = "training-checkpoints"
 	// ServiceAccountName is the ServiceAccount of every pod the component makes.
 	ServiceAccountName = "workload"
+	// CredentialsName is the Secret with Args.Credentials.
+	CredentialsName = "credentials"
 	// ViewerName and EditorName are the Roles of people.
 	ViewerName = "viewer"
 	EditorName = "editor"
 )
+
+// CredentialsPath is the folder of the files of Args.Credentials in every pod.
+const CredentialsPath = "/etc/mlops/credentials"
 
 // ServicePort is the port of the Service: the one of HTTP, so URLs need none.
 const ServicePort = 80

@@ -13,8 +13,8 @@
 // every tenant, so that people can type them: the Deployment, Service,
 // HorizontalPodAutoscaler, PodDisruptionBudget, ServiceMonitor, ConfigMap and
 // Ingress "inference", the CronJob and ConfigMap "training", the claim
-// "training-checkpoints", the ServiceAccount "workload", the Roles "viewer" and
-// "editor".
+// "training-checkpoints", the ServiceAccount "workload", the Secret
+// "credentials", the Roles "viewer" and "editor".
 //
 // Every pod meets the Pod Security Standard "restricted", which the namespace
 // enforces. Images must run as a numbered user other than root, and write only

@@ -1,9 +1,6 @@
 package tenant
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strconv"
 
@@ -43,13 +40,7 @@ func (b *builder) config(name string, env pulumi.StringMap) (*corev1.ConfigMap, 
 	if err != nil {
 		return nil, pulumi.StringOutput{}, fmt.Errorf("creating config map %s: %w", name, err)
 	}
-	hash := data.ToStringMapOutput().ApplyT(func(values map[string]string) (string, error) {
-		// Maps are written in the order of their keys.
-		text, err := json.Marshal(values)
-		sum := sha256.Sum256(text)
-		return hex.EncodeToString(sum[:8]), err
-	}).(pulumi.StringOutput)
-	return made, hash, nil
+	return made, hashOf(data.ToStringMapOutput()), nil
 }
 
 func envFrom(config *corev1.ConfigMap) corev1.EnvFromSourceArray {

@@ -76,7 +76,7 @@ func (b *builder) createDeployment(account *corev1.ServiceAccount, before []pulu
 			Template: corev1.PodTemplateSpecArgs{
 				Metadata: metav1.ObjectMetaArgs{
 					Labels:      pulumi.ToStringMap(b.labels(InferenceName)),
-					Annotations: pulumi.StringMap{configHash: hash},
+					Annotations: b.credentials.annotate(pulumi.StringMap{configHash: hash}),
 				},
 				Spec: b.servingPod(account, config),
 			},
@@ -103,7 +103,7 @@ func (b *builder) servingPod(account *corev1.ServiceAccount, config *corev1.Conf
 			b.spread(scheduling.ZoneLabel), b.spread(scheduling.HostnameLabel),
 		},
 		Containers: corev1.ContainerArray{b.server(config)},
-		Volumes:    corev1.VolumeArray{emptyDir(tmpVolume, TmpSize, "")},
+		Volumes:    append(corev1.VolumeArray{emptyDir(tmpVolume, TmpSize, "")}, b.credentials.volumes()...),
 	}
 }
 
@@ -115,7 +115,7 @@ func (b *builder) server(config *corev1.ConfigMap) corev1.ContainerArgs {
 		Ports: corev1.ContainerPortArray{corev1.ContainerPortArgs{
 			Name: pulumi.String(portName), ContainerPort: pulumi.Int(b.in.Serving.Port), Protocol: pulumi.String(protocolTCP),
 		}},
-		Env:       home(),
+		Env:       append(home(), b.credentials.variables()...),
 		EnvFrom:   envFrom(config),
 		Resources: containerResources(b.in.Serving.Resources, 0, TmpSize),
 		Lifecycle: corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{
@@ -125,7 +125,7 @@ func (b *builder) server(config *corev1.ConfigMap) corev1.ContainerArgs {
 		LivenessProbe:   probe("/health", 10, 3),
 		ReadinessProbe:  probe("/ready", 5, 3),
 		SecurityContext: containerSecurity(),
-		VolumeMounts:    corev1.VolumeMountArray{mount(tmpVolume, tmpPath)},
+		VolumeMounts:    append(corev1.VolumeMountArray{mount(tmpVolume, tmpPath)}, b.credentials.mounts()...),
 	}
 }
 

@@ -61,6 +61,8 @@ type builder struct {
 	name   string
 	in     *Args
 	tenant *Tenant
+	// credentials are those of every pod.
+	credentials credentials
 	// namespace is the name of the namespace once there is one, so that whatever
 	// uses it waits for it.
 	namespace pulumi.StringOutput
@@ -76,6 +78,9 @@ func (t *Tenant) create(ctx *pulumi.Context, name string, in *Args) error {
 		return err
 	}
 	if err := b.createAccess(); err != nil {
+		return err
+	}
+	if b.credentials, err = b.createCredentials(); err != nil {
 		return err
 	}
 	guards, err := b.createLimits()

@@ -64,12 +64,12 @@ func (b *builder) createTraining(account *corev1.ServiceAccount, before []pulumi
 				Spec: b.trainingJob(job, corev1.PodTemplateSpecArgs{
 					Metadata: metav1.ObjectMetaArgs{
 						Labels: labels,
-						Annotations: pulumi.StringMap{
+						Annotations: b.credentials.annotate(pulumi.StringMap{
 							configHash: hash,
 							// Moving a pod to save a node would cost hours of training.
 							"karpenter.sh/do-not-disrupt":                    pulumi.String("true"),
 							"cluster-autoscaler.kubernetes.io/safe-to-evict": pulumi.String("false"),
-						},
+						}),
 					},
 					Spec: b.trainingPod(job, account, config, claim),
 				}),
@@ -135,15 +135,15 @@ func (b *builder) trainingPod(
 		Name:            pulumi.String(TrainingName),
 		Image:           job.Image.ToStringOutput(),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
-		Env: append(home(), corev1.EnvVarArgs{
+		Env: append(append(home(), corev1.EnvVarArgs{
 			Name: pulumi.String("CHECKPOINT_DIR"), Value: pulumi.String(checkpointPath),
-		}),
+		}), b.credentials.variables()...),
 		EnvFrom:         envFrom(config),
 		Resources:       containerResources(job.Resources, job.GPUs, ScratchSize),
 		SecurityContext: containerSecurity(),
-		VolumeMounts: corev1.VolumeMountArray{
+		VolumeMounts: append(corev1.VolumeMountArray{
 			mount(checkpointVolume, checkpointPath), mount(sharedVolume, sharedPath), mount(tmpVolume, tmpPath),
-		},
+		}, b.credentials.mounts()...),
 	}
 	if len(job.Command) > 0 {
 		container.Command = pulumi.ToStringArray(job.Command)
@@ -163,7 +163,7 @@ func (b *builder) trainingPod(
 		Affinity:        corev1.AffinityArgs{NodeAffinity: b.trainingNodes(job)},
 		Tolerations:     tolerations(job),
 		Containers:      corev1.ContainerArray{container},
-		Volumes: corev1.VolumeArray{
+		Volumes: append(corev1.VolumeArray{
 			corev1.VolumeArgs{
 				Name: pulumi.String(checkpointVolume),
 				PersistentVolumeClaim: corev1.PersistentVolumeClaimVolumeSourceArgs{
@@ -172,7 +172,7 @@ func (b *builder) trainingPod(
 			},
 			emptyDir(sharedVolume, SharedMemorySize, "Memory"),
 			emptyDir(tmpVolume, ScratchSize, ""),
-		},
+		}, b.credentials.volumes()...),
 	}
 }
 

@@ -30,6 +30,7 @@ func (a *Args) validate() error {
 		list = append(list, a.Training.validate(field.NewPath("training"), a.LimitRange)...)
 	}
 	list = append(list, a.Network.validate(field.NewPath("network"))...)
+	list = append(list, a.validateCredentials(field.NewPath("credentials"))...)
 	list = append(list, a.validateRest()...)
 	return faults.ToError("", list)
 }
@@ -54,6 +55,34 @@ func (a *Args) validateRest() field.ErrorList {
 	for key, value := range a.Metadata.Labels {
 		if len(validation.IsQualifiedName(key)) > 0 || len(validation.IsValidLabelValue(value)) > 0 {
 			list = append(list, field.Invalid(field.NewPath("metadata", "labels").Key(key), value, "must be a valid label"))
+		}
+	}
+	return list
+}
+
+// validateCredentials reports names that would hide each other: a pod takes one
+// value of a variable and says nothing of the other.
+func (a *Args) validateCredentials(path *field.Path) field.ErrorList {
+	if a.Credentials == nil {
+		return nil
+	}
+	list := checkEnv(path.Child("env"), a.Credentials.Env)
+	plain := []pulumi.StringMap{a.Env}
+	if a.Training != nil {
+		plain = append(plain, a.Training.Env)
+	}
+	for name := range a.Credentials.Env {
+		if slices.ContainsFunc(plain, func(env pulumi.StringMap) bool { return env[name] != nil }) {
+			list = append(list, field.Invalid(path.Child("env").Key(name), name, "must not be in env as well"))
+		}
+	}
+	for name := range a.Credentials.Files {
+		at := path.Child("files").Key(name)
+		if len(validation.IsConfigMapKey(name)) > 0 {
+			list = append(list, field.Invalid(at, name, "must be a file name of letters, digits, '.', '-' and '_'"))
+		}
+		if a.Credentials.Env[name] != nil {
+			list = append(list, field.Invalid(at, name, "must not be the name of a variable in env as well"))
 		}
 	}
 	return list

@@ -67,7 +67,15 @@ func start(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (*att
 }
 
 func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
-	c := &collector{seen: map[string]int{}, progress: job.Progress}
+	return collect(ctx, job.Progress, func(stream chan<- events.EngineEvent) error {
+		_, err := stack.Preview(ctx, optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Color("never"))
+		return err
+	})
+}
+
+// collect runs an operation of the engine and builds the plan from its events.
+func collect(ctx context.Context, progress func(int), operate func(chan<- events.EngineEvent) error) (Plan, error) {
+	c := &collector{seen: map[string]int{}, progress: progress}
 	stream := make(chan events.EngineEvent)
 	done := make(chan struct{})
 	go func() {
@@ -76,7 +84,7 @@ func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
 			c.add(event.EngineEvent)
 		}
 	}()
-	_, err := stack.Preview(ctx, optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Color("never"))
+	err := operate(stream)
 	select {
 	case <-done:
 	case <-ctx.Done():
@@ -97,21 +105,29 @@ func runPreview(ctx context.Context, stack auto.Stack, job Job) (Plan, error) {
 var ErrPlan = errors.New("the plan has errors")
 
 func newStack(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (auto.Stack, error) {
-	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: cli.Root})
+	workspace, err := newLocalWorkspace(ctx, cli, job, w)
 	if err != nil {
-		return auto.Stack{}, fmt.Errorf("starting the Pulumi CLI: %w", err)
-	}
-	workspace, err := auto.NewLocalWorkspace(ctx, auto.Pulumi(command), auto.WorkDir(w.project()),
-		auto.PulumiHome(w.home()), auto.Program(job.Program), auto.SecretsProvider("passphrase"),
-		auto.EnvVars(environment(w)))
-	if err != nil {
-		return auto.Stack{}, fmt.Errorf("opening the private workspace: %w", err)
+		return auto.Stack{}, err
 	}
 	stack, err := auto.NewStack(ctx, job.Stack, workspace)
 	if err != nil {
 		return auto.Stack{}, fmt.Errorf("making the private stack: %w", err)
 	}
 	return stack, nil
+}
+
+func newLocalWorkspace(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (auto.Workspace, error) {
+	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: cli.Root})
+	if err != nil {
+		return nil, fmt.Errorf("starting the Pulumi CLI: %w", err)
+	}
+	workspace, err := auto.NewLocalWorkspace(ctx, auto.Pulumi(command), auto.WorkDir(w.project()),
+		auto.PulumiHome(w.home()), auto.Program(job.Program), auto.SecretsProvider("passphrase"),
+		auto.EnvVars(environment(w)))
+	if err != nil {
+		return nil, fmt.Errorf("opening the private workspace: %w", err)
+	}
+	return workspace, nil
 }
 
 // environment keeps the run away from the user's accounts, clusters and

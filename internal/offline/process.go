@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
 )
 
@@ -46,7 +47,7 @@ func startEKS(ctx context.Context, tool toolset.EKS, w *workspace) (*eksProcess,
 	cmd := exec.CommandContext(ctx, tool.Node, "--require", filepath.Join(w.bin(), warmScript), tool.Script, "127.0.0.1:1")
 	cmd.Env = append(os.Environ(), "PATH="+w.bin()+string(os.PathListSeparator)+os.Getenv("PATH"))
 	cmd.Stderr = stderr
-	endWithParent(cmd)
+	child.EndWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, errors.Join(err, stderr.Close())

@@ -26,11 +26,20 @@ func newWorkspace() (*workspace, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a temporary folder: %w; set TMPDIR to a folder that can be written", err)
 	}
+	w, err := openWorkspace(root)
+	if err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// openWorkspace makes what is missing in the folder of a run.
+func openWorkspace(root string) (*workspace, error) {
 	w := &workspace{root: root}
 	for _, dir := range []string{w.project(), w.state(), w.home(), w.bin()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			w.close()
-			return nil, fmt.Errorf("preparing the temporary folder: %w", err)
+			return w, fmt.Errorf("preparing the folder of the run: %w", err)
 		}
 	}
 	return w, nil

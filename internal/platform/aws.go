@@ -1,15 +1,40 @@
 package platform
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"fmt"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/objectstore"
 	"github.com/mlops-iac/mlops/components/registry"
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
+	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/tenants"
 )
+
+// httpsPort is where S3 answers and load balancers listen.
+const httpsPort = 443
+
+// amazon is what the parts of the platform on AWS know of each other.
+type amazon struct {
+	provider pulumi.ProviderResource
+	network  network.Ref
+	cluster  cluster.Ref
+	images   registry.Ref
+	objects  objectstore.Ref
+	metadata metadatastore.Ref
+	// nodeRoles are the roles of the nodes, which pull the images.
+	nodeRoles []pulumi.StringInput
+	// tenants is the one role all tenants share; their session tags keep them apart.
+	tenants workloadidentity.Ref
+}
 
 // newAWS builds the substrate on AWS: network, cluster with its nodes, and the
 // stores beside them.
@@ -31,148 +56,125 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err != nil {
 		return nil, err
 	}
-	inCluster, err := newKubernetesProvider(ctx, control.Kubeconfig())
+	inCluster, err := newKubernetesProvider(ctx, control.Kubeconfig(), nil)
 	if err != nil {
 		return nil, err
 	}
-	s := &Substrate{
-		Provider: inCluster, AWS: provider, ControlPlane: control.ControlPlane, Ready: nodes.ready,
-		Network: vpc.Ref(), Cluster: control.Ref(), NodeRoleARNs: nodes.roles(),
-	}
-	if err := b.newStores(ctx, s, onAWS); err != nil {
+	on := &amazon{provider: provider, network: vpc.Ref(), cluster: control.Ref(), nodeRoles: nodes.roles()}
+	if err := b.newStores(ctx, on, onAWS); err != nil {
 		return nil, err
 	}
-	exportSubstrate(ctx, s, control.Kubeconfig(), nodes.refs)
+	s, err := b.standOn(on)
+	if err != nil {
+		return nil, err
+	}
+	s.Providers = []pulumi.ProviderResource{inCluster, provider}
+	s.ControlPlane, s.Ready = control.ControlPlane, nodes.ready
+	if err := b.newAWSAddons(ctx, on, s); err != nil {
+		return nil, err
+	}
+	on.export(ctx, control.Kubeconfig(), nodes.refs)
 	return s, nil
 }
 
-func (b *build) newNetwork(ctx *pulumi.Context, opts ...pulumi.ResourceOption) (*network.Network, error) {
-	in := b.settings
-	vpc, err := network.New(ctx, b.name("network"), &network.Args{
-		Region: in.AWS.Region, AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
-		CIDR: in.Network.CIDR, Zones: in.Network.Zones, ZoneIDs: in.Network.ZoneIDs,
-		ClusterName: b.clusterName(), NAT: network.NATMode(in.Network.NAT),
-		InterfaceEndpoints: in.Network.InterfaceEndpoints,
-		FlowLogs:           network.FlowLogs{RetentionDays: in.Network.FlowLogsRetentionDays, RetainOnDelete: in.RetainOnDelete},
-		Protect:            in.Protect, Tags: b.tags,
-	}, opts...)
+// standOn describes AWS to what stands on it. Ranges of addresses follow from
+// the settings, so they are known before the subnets exist.
+func (b *build) standOn(on *amazon) (*Substrate, error) {
+	layout, err := network.Plan(b.settings.Network.CIDR, len(b.settings.Network.Zones))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("planning subnets: %w", err)
 	}
-	return vpc, nil
-}
-
-func (b *build) newCluster(ctx *pulumi.Context, vpc *network.Network, opts ...pulumi.ResourceOption) (*cluster.Cluster, error) {
-	in := b.settings
-	control, err := cluster.New(ctx, b.name("cluster"), &cluster.Args{
-		Name: b.clusterName(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		VPCID: vpc.Ref().VPCID, VPCCIDR: in.Network.CIDR, PrivateSubnetIDs: vpc.Ref().PrivateSubnetIDs,
-		AdminPrincipalARNs: in.Cluster.AdminPrincipalARNs, ViewerPrincipalARNs: in.Cluster.ViewerPrincipalARNs,
-		Version: in.Cluster.Version, ServiceCIDR: in.Cluster.ServiceCIDR, PublicAccessCIDRs: in.Cluster.PublicAccessCIDRs,
-		LogRetentionDays: in.Cluster.LogRetentionDays, AddonVersions: in.Cluster.AddonVersions,
-		CredentialProfile: in.AWS.Profile, CredentialRoleARN: in.AWS.DeployRoleARN,
-		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	return control, nil
-}
-
-// newStores builds what outlives the cluster: images, objects, metadata, and
-// the identity with which tenants reach them.
-func (b *build) newStores(ctx *pulumi.Context, s *Substrate, opts ...pulumi.ResourceOption) error {
-	images, err := b.newRegistry(ctx, s, opts...)
-	if err != nil {
-		return err
-	}
-	objects, err := b.newObjectStore(ctx, opts...)
-	if err != nil {
-		return err
-	}
-	metadata, err := b.newMetadataStore(ctx, s, opts...)
-	if err != nil {
-		return err
-	}
-	s.Registry, s.ObjectStore, s.MetadataStore = images.Ref(), objects.Ref(), metadata.Ref()
-	identity, err := b.newTenantIdentity(ctx, s, opts...)
-	if err != nil {
-		return err
-	}
-	s.TenantIdentity = identity.Ref()
-	return b.planAddresses(s)
-}
-
-func (b *build) newRegistry(ctx *pulumi.Context, s *Substrate, opts ...pulumi.ResourceOption) (*registry.Registry, error) {
-	in := b.settings
-	repositories := make([]registry.Repository, len(in.Registry.Repositories))
-	for i, r := range in.Registry.Repositories {
-		repositories[i] = registry.Repository{Name: r.Name, Tenants: r.Tenants}
-	}
-	images, err := registry.New(ctx, b.name("registry"), &registry.Args{
-		Repositories: repositories, Prefix: b.prefix(), KeepImages: in.Registry.KeepImages, PullPrincipalARNs: s.NodeRoleARNs,
-		AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
-		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, ForceDelete: in.Registry.ForceDelete, Tags: b.tags,
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	return images, nil
-}
-
-func (b *build) newObjectStore(ctx *pulumi.Context, opts ...pulumi.ResourceOption) (*objectstore.ObjectStore, error) {
-	in := b.settings
-	objects, err := objectstore.New(ctx, b.name("objects"), &objectstore.Args{
-		AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		NoncurrentDays: in.ObjectStore.NoncurrentVersionDays, AccessLogDays: in.ObjectStore.AccessLogRetentionDays,
-		Replication: replication(in.ObjectStore.Replication), ForceDestroy: in.ObjectStore.ForceDestroy,
-		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	return objects, nil
-}
-
-func (b *build) newMetadataStore(ctx *pulumi.Context, s *Substrate, opts ...pulumi.ResourceOption) (*metadatastore.MetadataStore, error) {
-	in := b.settings
-	db := in.MetadataStore
-	metadata, err := metadatastore.New(ctx, b.name("metadata"), &metadatastore.Args{
-		Network:   metadatastore.Network{VPCID: s.Network.VPCID, SubnetIDs: s.Network.DatabaseSubnetIDs},
-		AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		AllowedSecurityGroupIDs: []pulumi.StringInput{s.Cluster.SecurityGroupID},
-		Instance:                metadatastore.Instance{EngineVersion: db.EngineVersion, Class: db.InstanceClass, MultiAZ: db.MultiAZ},
-		Storage:                 metadatastore.Storage{AllocatedStorage: db.AllocatedGiB, MaxAllocatedStorage: db.MaxAllocatedGiB},
-		Backup: metadatastore.Backup{
-			RetentionDays: db.BackupRetentionDays, Window: db.BackupWindow, SkipFinalSnapshot: db.SkipFinalSnapshot,
+	return &Substrate{
+		StorageClass:  storageclass.DefaultName,
+		SystemNodes:   scheduling.Labels(scheduling.RoleSystem),
+		Placement:     tenant.PlacementRequired,
+		ObjectStore:   tenant.Endpoint{Peers: s3Peers(), Port: httpsPort},
+		MetadataStore: tenant.Endpoint{Peers: tenant.Peers{CIDRs: texts(layout.Database)}, Port: metadatastore.Port},
+		ModelsBucket:  on.objects.ModelsBucket,
+		// Load balancers send from the public subnets. Private ones would let
+		// every pod in.
+		IngressController: tenant.Peers{CIDRs: texts(layout.Public)},
+		RepositoryURL: func(repository string) pulumi.StringInput {
+			return on.images.RepositoryURLs.MapIndex(pulumi.String(repository))
 		},
-		MaintenanceWindow: db.MaintenanceWindow, LogRetentionDays: db.LogRetentionDays,
-		DeletionProtection: db.DeletionProtection,
-		Protect:            in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	return metadata, nil
+		Publish: publishThroughALB,
+		Admit: func(*pulumi.Context, string) (Access, error) {
+			identity := &tenant.Identity{ClusterName: on.cluster.Name, RoleARN: on.tenants.RoleARN, Tags: b.tags}
+			return Access{Identity: identity}, nil
+		},
+		Identify: func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error) {
+			return b.newIdentity(ctx, on, account)
+		},
+	}, nil
 }
 
-// newTenantIdentity makes the one role all tenants share.
-func (b *build) newTenantIdentity(ctx *pulumi.Context, s *Substrate, opts ...pulumi.ResourceOption) (*workloadidentity.WorkloadIdentity, error) {
-	in := b.settings
-	var buckets []pulumi.StringInput
-	for _, role := range objectstore.Roles() {
-		buckets = append(buckets, s.ObjectStore.BucketARNs.MapIndex(pulumi.String(role)))
-	}
-	identity, err := workloadidentity.New(ctx, b.name("tenants"), &workloadidentity.Args{
-		ClusterName: s.Cluster.Name, ClusterARN: s.Cluster.ARN, Shared: true, AccountID: in.AWS.AccountID,
-		Statements: workloadidentity.TenantStatements(workloadidentity.TenantAccess{
-			BucketARNs: buckets, KeyARN: s.ObjectStore.KeyARN, Region: in.AWS.Region, AccountID: in.AWS.AccountID,
-			Partition: string(in.AWS.Partition), DatabaseResourceID: s.MetadataStore.ResourceID,
-		}),
-		Tags: b.tags,
-	}, opts...)
+// newIdentity gives one service account of the platform its own IAM role.
+func (b *build) newIdentity(ctx *pulumi.Context, on *amazon, account account) ([]pulumi.Resource, error) {
+	identity, err := workloadidentity.New(ctx, b.name(account.name), &workloadidentity.Args{
+		ClusterName: on.cluster.Name, ClusterARN: on.cluster.ARN, AccountID: b.settings.AWS.AccountID,
+		Namespace: account.namespace, ServiceAccount: account.serviceAccount, Statements: account.statements, Tags: b.tags,
+	}, pulumi.Providers(on.provider))
 	if err != nil {
 		return nil, err
 	}
-	return identity, nil
+	return identity.Ready(), nil
+}
+
+// s3Peers are the addresses of S3. A gateway endpoint keeps S3's public
+// addresses, which change, so every public address is open on one port; what
+// lies inside the VPC, other tenants above all, stays closed. Which buckets may
+// be used is decided by the tenants' role and by the endpoint's policy.
+func s3Peers() tenant.Peers {
+	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: privateRanges()}
+}
+
+// privateRanges are the addresses that never belong to the public internet:
+// RFC 1918, RFC 6598 (shared), RFC 3927 (link-local, which holds the instance
+// metadata) and RFC 1122 (loopback).
+func privateRanges() []string {
+	return []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"}
+}
+
+// publishThroughALB publishes a host through an AWS load balancer that sends
+// straight to the pods and takes its certificate from ACM by the host name.
+func publishThroughALB(host string) *tenant.Ingress {
+	return &tenant.Ingress{
+		Host: host, ClassName: "alb",
+		Annotations: map[string]string{
+			"alb.ingress.kubernetes.io/scheme":           "internet-facing",
+			"alb.ingress.kubernetes.io/target-type":      "ip",
+			"alb.ingress.kubernetes.io/listen-ports":     fmt.Sprintf(`[{"HTTPS":%d}]`, httpsPort),
+			"alb.ingress.kubernetes.io/ssl-policy":       "ELBSecurityPolicy-TLS13-1-2-2021-06",
+			"alb.ingress.kubernetes.io/healthcheck-path": "/ready",
+		},
+	}
+}
+
+// fitAWS checks that the stack makes the nodes and the controller a tenant needs.
+func fitAWS(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if t.Ingress.Enabled && !s.Addons.LoadBalancerController.Enabled {
+		list = append(list, field.Invalid(path.Child("ingress", "enabled"), true,
+			"needs addons.loadBalancerController.enabled in the stack"))
+	}
+	if !t.Training.Enabled {
+		return list
+	}
+	training := path.Child("training")
+	if t.Training.GPUs > 0 && !hasRole(s, settings.RoleGPU) {
+		list = append(list, field.Invalid(training.Child("gpus"), t.Training.GPUs, "needs a node group of role gpu in the stack"))
+	}
+	if t.Training.GPUs == 0 && t.Training.Spot && !hasRole(s, settings.RoleSpot) {
+		list = append(list, field.Invalid(training.Child("spot"), true, "needs a node group of role spot in the stack"))
+	}
+	return list
+}
+
+func hasRole(s settings.Platform, role settings.Role) bool {
+	for _, group := range s.NodeGroups {
+		if group.Role == role {
+			return true
+		}
+	}
+	return false
 }

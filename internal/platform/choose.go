@@ -57,36 +57,9 @@ func checkTenant(s settings.Platform, t tenants.Tenant) field.ErrorList {
 				"is not among registry.repositories of the stack; add it there or name a registry"))
 		}
 	}
-	if t.Ingress.Enabled && !s.Addons.LoadBalancerController.Enabled {
-		list = append(list, field.Invalid(path.Child("ingress", "enabled"), true,
-			"needs addons.loadBalancerController.enabled in the stack"))
-	}
-	return append(list, checkTraining(s, t, path.Child("training"))...)
-}
-
-func checkTraining(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
-	if !t.Training.Enabled {
-		return nil
-	}
-	var list field.ErrorList
-	if t.Training.GPUs > 0 && !hasRole(s, settings.RoleGPU) {
-		list = append(list, field.Invalid(path.Child("gpus"), t.Training.GPUs, "needs a node group of role gpu in the stack"))
-	}
-	if t.Training.GPUs == 0 && t.Training.Spot && !hasRole(s, settings.RoleSpot) {
-		list = append(list, field.Invalid(path.Child("spot"), true, "needs a node group of role spot in the stack"))
-	}
-	return list
+	return append(list, kindOf(s).fit(s, t, path)...)
 }
 
 func hasRepository(s settings.Platform, name string) bool {
 	return slices.ContainsFunc(s.Registry.Repositories, func(r settings.Repository) bool { return r.Name == name })
-}
-
-func hasRole(s settings.Platform, role settings.Role) bool {
-	for _, group := range s.NodeGroups {
-		if group.Role == role {
-			return true
-		}
-	}
-	return false
 }

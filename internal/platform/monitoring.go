@@ -6,7 +6,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/monitoring"
-	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
@@ -19,8 +18,10 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 	}
 	var first []pulumi.Resource
 	if sns := in.Alerting.SNS; sns != nil {
-		identity, err := b.newIdentity(ctx, s, "alertmanager", monitoring.DefaultNamespace, monitoring.AlertmanagerServiceAccount,
-			monitoring.SNSStatements(pulumi.String(sns.TopicARN), nil))
+		identity, err := s.Identify(ctx, account{
+			"alertmanager", monitoring.DefaultNamespace, monitoring.AlertmanagerServiceAccount,
+			monitoring.SNSStatements(pulumi.String(sns.TopicARN), nil),
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -32,7 +33,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		},
 		Alertmanager:   monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
 		RunbookBaseURL: in.RunbookBaseURL, GPU: b.settings.Addons.DCGMExporter.Enabled,
-		NodeSelector: scheduling.Labels(scheduling.RoleSystem), DependsOn: first,
+		StorageClass: s.StorageClass, NodeSelector: s.SystemNodes, DependsOn: first,
 	}, s.inside(first...)...)
 	if err != nil {
 		return nil, err

@@ -47,14 +47,14 @@ func Outputs() []Output {
 	}
 }
 
-// exportSubstrate exports what RefFromStack of each component reads.
-func exportSubstrate(ctx *pulumi.Context, s *Substrate, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
-	ctx.Export(network.OutputKey, s.Network.Outputs())
-	ctx.Export(cluster.OutputKey, s.Cluster.Outputs())
-	ctx.Export(registry.OutputKey, s.Registry.Outputs())
-	ctx.Export(objectstore.OutputKey, s.ObjectStore.Outputs())
-	ctx.Export(metadatastore.OutputKey, s.MetadataStore.Outputs())
-	ctx.Export(workloadidentity.OutputKey, s.TenantIdentity.Outputs())
+// export exports what RefFromStack of each component on AWS reads.
+func (on *amazon) export(ctx *pulumi.Context, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
+	ctx.Export(network.OutputKey, on.network.Outputs())
+	ctx.Export(cluster.OutputKey, on.cluster.Outputs())
+	ctx.Export(registry.OutputKey, on.images.Outputs())
+	ctx.Export(objectstore.OutputKey, on.objects.Outputs())
+	ctx.Export(metadatastore.OutputKey, on.metadata.Outputs())
+	ctx.Export(workloadidentity.OutputKey, on.tenants.Outputs())
 	exports := pulumi.Map{}
 	for name, ref := range groups {
 		exports[name] = ref.Outputs()

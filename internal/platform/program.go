@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +24,36 @@ type Options struct {
 	Observe func(*guard.Session)
 	// Definitions are the tenant definitions; default tenants.Definitions.
 	Definitions fs.FS
+	// Cluster replaces the cluster that the stack file names, on substrate
+	// kubernetes; nil for that one. It is not looked at beforehand.
+	Cluster *ClusterAccess
+	// Preflight looks at the cluster that the stack file names before anything is
+	// registered, but not offline; nil for no look.
+	Preflight func(ctx context.Context, cluster settings.Kubernetes) error
+}
+
+// ClusterAccess is the way to a cluster.
+type ClusterAccess struct {
+	// Kubeconfig is the path of a kubeconfig; empty for the usual places.
+	Kubeconfig string
+	// Context is the context in it.
+	Context string
+}
+
+// clusterOf returns the way to the cluster of a stack on substrate kubernetes.
+func (o Options) clusterOf(s settings.Platform) ClusterAccess {
+	if o.Cluster != nil {
+		return *o.Cluster
+	}
+	return ClusterAccess{Kubeconfig: s.Kubernetes.Kubeconfig, Context: s.Kubernetes.Context}
+}
+
+// preflight looks at the cluster a stack takes over, if it does.
+func (o Options) preflight(ctx context.Context, s settings.Platform) error {
+	if o.Preflight == nil || o.Offline || o.Cluster != nil || !kindOf(s).takesOver {
+		return nil
+	}
+	return o.Preflight(ctx, s.Kubernetes)
 }
 
 // Program is the platform as `pulumi up` and `pulumi preview` run it.
@@ -74,6 +105,9 @@ func read(ctx *pulumi.Context, options Options) (*build, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := options.preflight(ctx.Context(), values); err != nil {
+		return nil, err
+	}
 	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values)}, nil
 }
 
@@ -103,7 +137,7 @@ func GuardOptions(s settings.Platform) guard.Options {
 }
 
 func (b *build) compose(ctx *pulumi.Context) error {
-	base, err := b.newAWS(ctx)
+	base, err := kindOf(b.settings).build(b, ctx)
 	if err != nil {
 		return err
 	}

@@ -34,15 +34,31 @@ func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
 	return provider, nil
 }
 
-// newKubernetesProvider makes the only Kubernetes provider of the stack.
-// Server-side apply lets controllers such as the autoscaler own their fields.
-func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, opts ...pulumi.ResourceOption) (*kubernetes.Provider, error) {
+// newKubernetesProvider makes the only Kubernetes provider of the stack. A nil
+// context is the kubeconfig's current one. Server-side apply lets controllers
+// such as the autoscaler own their fields.
+func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, context pulumi.StringPtrInput) (*kubernetes.Provider, error) {
 	provider, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{
-		Kubeconfig:            kubeconfig,
+		Kubeconfig:            kubeconfig.ToStringOutput().ToStringPtrOutput(),
+		Context:               context,
 		EnableServerSideApply: pulumi.Bool(true),
-	}, opts...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("making the Kubernetes provider: %w", err)
 	}
 	return provider, nil
+}
+
+// newExistingProvider makes the Kubernetes provider of a cluster that is there.
+// Offline its kubeconfig is as unknown as that of a cluster yet to be made, so
+// that no cluster is asked.
+func (b *build) newExistingProvider(ctx *pulumi.Context) (*kubernetes.Provider, error) {
+	at := b.options.clusterOf(b.settings)
+	// Never nil, for which the SDK would put what KUBECONFIG says on this machine
+	// into the state. The provider finds the usual places by itself.
+	var kubeconfig pulumi.StringInput = pulumi.String(at.Kubeconfig)
+	if b.options.Offline {
+		kubeconfig = pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+	}
+	return newKubernetesProvider(ctx, kubeconfig, pulumi.String(at.Context))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/offline/report"
 	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/progress"
 )
 
 // Options says what to preview.
@@ -43,8 +45,8 @@ type Result struct {
 // Run previews a stack and writes the report. It returns an error when an
 // input is bad, a tool is missing, or the plan is rejected.
 func Run(ctx context.Context, options Options) error {
-	p := newProgress(options.Progress)
-	set, err := toolset.New(options.Folder, p.stage)
+	p := progress.New(options.Progress)
+	set, err := toolset.New(options.Folder, p.Stage)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.onAWS))
 	if err != nil {
 		return err
 	}
@@ -70,16 +72,16 @@ func Run(ctx context.Context, options Options) error {
 
 // PrepareTools builds and installs the tools a preview needs.
 func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
-	p := newProgress(out)
-	set, err := toolset.New(folder, p.stage)
+	p := progress.New(out)
+	set, err := toolset.New(folder, p.Stage)
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, true)
 	if err != nil {
 		return err
 	}
-	p.stage("Pulumi CLI %s (%s), EKS component provider %s: ready in %s", tools.cli.Version, tools.cli.Origin, tools.eks.Version, set.Cache)
+	p.Stage("Pulumi CLI %s (%s), EKS component provider %s: ready in %s", tools.cli.Version, tools.cli.Origin, tools.eks.Version, set.Cache)
 	return nil
 }
 
@@ -94,7 +96,7 @@ func Stack(ctx context.Context, folder, name string, reporter toolset.Reporter) 
 	if err != nil {
 		return Result{}, err
 	}
-	tools, err := prepare(ctx, set)
+	tools, err := prepare(ctx, set, stacks[0].onAWS())
 	if err != nil {
 		return Result{}, err
 	}
@@ -107,38 +109,40 @@ type tools struct {
 }
 
 // prepare makes both tools side by side: one needs the processor, the other
-// mostly the network.
-func prepare(ctx context.Context, set *toolset.Set) (tools, error) {
+// mostly the network. Only stacks on AWS need the second, and Node.js with it.
+func prepare(ctx context.Context, set *toolset.Set, onAWS bool) (tools, error) {
 	var ready tools
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		ready.cli, err = set.Pulumi(ctx)
 		return err
 	})
-	group.Go(func() (err error) {
-		ready.eks, err = set.EKS(ctx)
-		return err
-	})
+	if onAWS {
+		group.Go(func() (err error) {
+			ready.eks, err = set.EKS(ctx)
+			return err
+		})
+	}
 	return ready, group.Wait()
 }
 
-func planAll(ctx context.Context, ready tools, stacks []stack, p *progress) ([]Result, error) {
+func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.Progress) ([]Result, error) {
 	results := make([]Result, 0, len(stacks))
 	for _, s := range stacks {
-		p.stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
-		result, err := plan(ctx, ready, s, func(count int) { p.planned(s.name, count) })
-		p.done()
+		p.Stage("Planning stack %s with Pulumi %s (%s)", s.Name, ready.cli.Version, ready.cli.Origin)
+		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.Name, count, "resources planned") })
+		p.Done()
 		if err != nil && !errors.Is(err, offline.ErrPlan) {
-			return nil, fmt.Errorf("stack %s: %w", s.name, err)
+			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
 		}
 		results = append(results, result)
 	}
 	return results, nil
 }
 
-func writeReport(out io.Writer, results []Result, p *progress) error {
+func writeReport(out io.Writer, results []Result, p *progress.Progress) error {
 	main := results[0]
-	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.took()}
+	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.Took()}
 	if len(results) > 1 {
 		summary.Against = &results[1].Plan
 	}

@@ -49,11 +49,25 @@ const (
 	DefaultMonitoringStorageGiB = 50
 	// DefaultRepository is the image of the inference service tenants run by default.
 	DefaultRepository = "inference"
+	// DefaultRegistryURL is a name that no registry has (mlops.local is for
+	// multicast DNS): such images are loaded onto the nodes, as on kind.
+	DefaultRegistryURL = "mlops.local"
+	// DefaultObjectStoreGiB holds the data and models of a trial.
+	DefaultObjectStoreGiB = 20
+	// DefaultMetadataStoreGiB holds the metadata of a few teams.
+	DefaultMetadataStoreGiB = 10
 )
 
-// Default returns the settings of a stack that says nothing. It is not valid:
-// required keys are empty.
-func Default() Platform {
+// Default returns the settings of a stack on a substrate that says nothing
+// else. They are not valid: required keys are empty.
+func Default(substrate Substrate) Platform {
+	if substrate == SubstrateKubernetes {
+		return defaultKubernetes()
+	}
+	return defaultAWS()
+}
+
+func defaultAWS() Platform {
 	on := Addon{Enabled: true}
 	return Platform{
 		Substrate: SubstrateAWS,
@@ -70,7 +84,7 @@ func Default() Platform {
 			string(RoleSystem): DefaultNodeGroup(RoleSystem),
 			string(RoleCPU):    DefaultNodeGroup(RoleCPU),
 		},
-		Registry: Registry{Repositories: []Repository{{Name: DefaultRepository}}, KeepImages: DefaultKeepImages},
+		Registry: Registry{Repositories: defaultRepositories(), KeepImages: DefaultKeepImages},
 		ObjectStore: ObjectStore{
 			NoncurrentVersionDays:  DefaultNoncurrentVersionDays,
 			AccessLogRetentionDays: DefaultAccessLogRetentionDays,
@@ -84,9 +98,29 @@ func Default() Platform {
 		Addons: Addons{
 			ClusterAutoscaler: on, LoadBalancerController: on, NVIDIADevicePlugin: on, DCGMExporter: on,
 		},
-		Monitoring: Monitoring{
-			Enabled: true, RetentionDays: DefaultMonitoringRetentionDays, StorageGiB: DefaultMonitoringStorageGiB,
-		},
+		Monitoring: defaultMonitoring(),
+	}
+}
+
+// defaultKubernetes leaves out what needs GPUs: the clusters people have at
+// hand have none.
+func defaultKubernetes() Platform {
+	return Platform{
+		Substrate:     SubstrateKubernetes,
+		Project:       DefaultProject,
+		Registry:      Registry{URL: DefaultRegistryURL, Repositories: defaultRepositories()},
+		ObjectStore:   ObjectStore{StorageGiB: DefaultObjectStoreGiB, NoncurrentVersionDays: DefaultNoncurrentVersionDays},
+		MetadataStore: MetadataStore{StorageGiB: DefaultMetadataStoreGiB, EngineVersion: DefaultEngineVersion},
+		Addons:        Addons{MetricsServer: MetricsServer{Enabled: true}},
+		Monitoring:    defaultMonitoring(),
+	}
+}
+
+func defaultRepositories() []Repository { return []Repository{{Name: DefaultRepository}} }
+
+func defaultMonitoring() Monitoring {
+	return Monitoring{
+		Enabled: true, RetentionDays: DefaultMonitoringRetentionDays, StorageGiB: DefaultMonitoringStorageGiB,
 	}
 }
 
@@ -119,7 +153,7 @@ func DefaultNodeGroup(role Role) NodeGroup {
 	return group
 }
 
-// derive fills in what follows from other values. Values it cannot derive
+// derive fills in what follows from other values of a stack on AWS. Values it cannot derive
 // because those are wrong stay empty; validation reports the cause.
 func (p *Platform) derive() {
 	if p.AWS.Partition == "" {

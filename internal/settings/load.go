@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -136,7 +137,8 @@ func markEncrypted(value any) any {
 
 // build lays the tree over the defaults, completes and checks the result.
 func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
-	platform, root := Default(), field.NewPath(FullKey)
+	here := substrateOf(tree)
+	platform, root := Default(here), field.NewPath(FullKey)
 	switch tree.(type) {
 	case map[string]any:
 	case encrypted:
@@ -144,10 +146,13 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 	default:
 		return platform, strict.Decode(root, tree, &platform)
 	}
+	list := prune(nil, tree, reflect.TypeOf(platform), here)
 	prepare(tree, &platform)
-	list := strict.Decode(nil, tree, &platform)
-	platform.derive()
-	return platform, append(list, withoutEchoes(list, platform.validate(mustEncrypt))...)
+	list = append(list, strict.Decode(nil, tree, &platform)...)
+	if here == SubstrateAWS {
+		platform.derive()
+	}
+	return platform, append(list, withoutEchoes(list, platform.validate(here, mustEncrypt))...)
 }
 
 // prepare sets the defaults that depend on what the tree says: those of a node

@@ -31,7 +31,7 @@ func TestLeastConfigurationGetsEveryDefault(t *testing.T) {
 	got, err := settings.FromConfig(least, "dev")
 	require.NoError(t, err)
 
-	want := settings.Default()
+	want := settings.Default(settings.SubstrateAWS)
 	want.Environment, want.Owner, want.CostCenter = "dev", "ml-platform", "ml-dev"
 	want.AWS = settings.AWS{Region: "eu-west-1", AccountID: "012345678901", Partition: settings.PartitionCommercial}
 	want.Cluster.AdminPrincipalARNs = []string{"arn:aws:iam::012345678901:role/deploy", "arn:aws:iam::012345678901:user/ada"}
@@ -45,11 +45,11 @@ func TestLeastConfigurationGetsEveryDefault(t *testing.T) {
 
 func TestDefaultIsNotShared(t *testing.T) {
 	t.Parallel()
-	changed := settings.Default()
+	changed := settings.Default(settings.SubstrateAWS)
 	changed.Registry.Repositories[0].Name = "changed"
 	changed.NodeGroups["cpu"].InstanceTypes[0] = "changed"
 	delete(changed.NodeGroups, "system")
-	fresh := settings.Default()
+	fresh := settings.Default(settings.SubstrateAWS)
 	assert.Equal(t, settings.DefaultRepository, fresh.Registry.Repositories[0].Name)
 	assert.Equal(t, settings.DefaultNodeGroup(settings.RoleCPU), fresh.NodeGroups["cpu"])
 	assert.Contains(t, fresh.NodeGroups, "system")

@@ -4,7 +4,7 @@ import "github.com/mlops-iac/mlops/internal/awsenv"
 
 // Platform is the whole configuration of one stack.
 type Platform struct {
-	// Substrate is what the platform is built on.
+	// Substrate is what the platform is built on: `aws` builds everything, `kubernetes` takes an existing cluster.
 	Substrate Substrate `json:"substrate"`
 	// Project is the first part of names and the value of the `project` tag: 2 to 16 of a-z, 0-9 and `-`.
 	Project string `json:"project"`
@@ -14,24 +14,27 @@ type Platform struct {
 	Owner string `json:"owner" required:"the team that answers for this stack"`
 	// CostCenter is the value of the `cost-center` tag.
 	CostCenter string `json:"costCenter" required:"who pays for this stack"`
-	// Protect makes Pulumi refuse to delete stateful resources: network, cluster, keys, buckets, repositories and database.
+	// Protect makes Pulumi refuse to delete stateful resources: network, cluster, keys, buckets, repositories and
+	// database; on substrate `kubernetes` the stores and the tenants' namespaces.
 	Protect bool `json:"protect"`
-	// RetainOnDelete leaves stateful resources in the account when they leave the program.
+	// RetainOnDelete leaves stateful resources in the account, or in the cluster, when they leave the program.
 	RetainOnDelete bool `json:"retainOnDelete"`
 	// AWS says which account and region the stack lives in.
-	AWS AWS `json:"aws"`
+	AWS AWS `json:"aws" only:"aws"`
 	// Network is the VPC.
-	Network Network `json:"network"`
+	Network Network `json:"network" only:"aws"`
 	// Cluster is the EKS control plane.
-	Cluster Cluster `json:"cluster"`
+	Cluster Cluster `json:"cluster" only:"aws"`
 	// NodeGroups are the managed node groups by name; what is left out of a group depends on its role. When the key is
 	// left out as a whole there is one group `system` and one group `cpu`.
-	NodeGroups map[string]NodeGroup `json:"nodeGroups"`
+	NodeGroups map[string]NodeGroup `json:"nodeGroups" only:"aws"`
+	// Kubernetes is the existing cluster the stack is put into.
+	Kubernetes Kubernetes `json:"kubernetes" only:"kubernetes"`
 	// Registry holds container images.
 	Registry Registry `json:"registry"`
-	// ObjectStore holds the buckets `raw`, `processed` and `models`.
+	// ObjectStore holds the buckets `raw`, `processed` and `models`: in S3, or in MinIO inside the cluster.
 	ObjectStore ObjectStore `json:"objectStore"`
-	// MetadataStore is the PostgreSQL database.
+	// MetadataStore is the PostgreSQL database: in RDS, or inside the cluster.
 	MetadataStore MetadataStore `json:"metadataStore"`
 	// Addons are the optional controllers in the cluster.
 	Addons Addons `json:"addons"`
@@ -43,14 +46,22 @@ type Platform struct {
 	Guard Guard `json:"guard"`
 }
 
-// Substrate is what the platform is built on.
+// Substrate is what the platform is built on. A field whose `only` tag names
+// one exists there alone: elsewhere its key is a fault and its rules do not apply.
 type Substrate string
 
-// SubstrateAWS builds network, cluster, registry and stores on AWS.
-const SubstrateAWS Substrate = "aws"
+// The substrates.
+const (
+	// SubstrateAWS builds network, cluster, registry and stores on AWS.
+	SubstrateAWS Substrate = "aws"
+	// SubstrateKubernetes takes an existing cluster and puts the stores into it.
+	SubstrateKubernetes Substrate = "kubernetes"
+)
 
 // Values lists what is supported.
-func (Substrate) Values() []string { return []string{string(SubstrateAWS)} }
+func (Substrate) Values() []string {
+	return []string{string(SubstrateAWS), string(SubstrateKubernetes)}
+}
 
 // AWS says which account and region the stack lives in, and how to get there.
 type AWS struct {

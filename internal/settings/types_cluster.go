@@ -105,21 +105,3 @@ const (
 func (AMIType) Values() []string {
 	return []string{string(AMIStandard), string(AMINVIDIA), string(AMIARM), string(AMIARMNVIDIA)}
 }
-
-// Addons are the optional controllers in the cluster.
-type Addons struct {
-	// ClusterAutoscaler adds and removes nodes as pods need them.
-	ClusterAutoscaler Addon `json:"clusterAutoscaler"`
-	// LoadBalancerController makes AWS load balancers for Ingresses.
-	LoadBalancerController Addon `json:"loadBalancerController"`
-	// NVIDIADevicePlugin lets pods request GPUs.
-	NVIDIADevicePlugin Addon `json:"nvidiaDevicePlugin"`
-	// DCGMExporter exports GPU metrics; needs `monitoring.enabled`.
-	DCGMExporter Addon `json:"dcgmExporter"`
-}
-
-// Addon is one optional controller.
-type Addon struct {
-	// Enabled installs it.
-	Enabled bool `json:"enabled"`
-}

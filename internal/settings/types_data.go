@@ -2,32 +2,38 @@ package settings
 
 // Registry holds container images.
 type Registry struct {
-	// Repositories are the ECR repositories, at least one.
+	// URL is the registry and path that hold the repositories, without `https://`, such as `ghcr.io/example`. With the
+	// default, images are loaded onto the nodes under that name and not pulled.
+	URL string `json:"url" only:"kubernetes" required:"the registry that holds the repositories, such as ghcr.io/example"`
+	// Repositories are the image repositories, at least one. On substrate `aws` they are made in ECR.
 	Repositories []Repository `json:"repositories" required:"at least one repository"`
 	// KeepImages is how many of the newest images of a repository are kept, 1 to 10000.
-	KeepImages int `json:"keepImages" unit:"images"`
+	KeepImages int `json:"keepImages" only:"aws" unit:"images"`
 	// ForceDelete lets a destroy delete repositories that still hold images.
-	ForceDelete bool `json:"forceDelete"`
+	ForceDelete bool `json:"forceDelete" only:"aws"`
 }
 
-// Repository is one ECR repository.
+// Repository is one image repository.
 type Repository struct {
 	// Name is the name of the repository, such as `inference` or `team/inference`.
 	Name string `json:"name" required:"the name of the repository"`
 	// Tenants are those whose workloads may pull from the repository.
-	Tenants []string `json:"tenants"`
+	Tenants []string `json:"tenants" only:"aws"`
 }
 
-// ObjectStore holds the buckets raw, processed and models.
+// ObjectStore holds the buckets raw, processed and models: in S3 on substrate
+// aws, in MinIO inside the cluster on substrate kubernetes.
 type ObjectStore struct {
+	// StorageGiB is the size of the volume of all buckets together, 1 to 65536.
+	StorageGiB int `json:"storageGiB" only:"kubernetes" unit:"GiB"`
 	// NoncurrentVersionDays is how long an overwritten or deleted version can be restored.
 	NoncurrentVersionDays int `json:"noncurrentVersionDays" unit:"days"`
 	// AccessLogRetentionDays is how long access logs are kept.
-	AccessLogRetentionDays int `json:"accessLogRetentionDays" unit:"days"`
+	AccessLogRetentionDays int `json:"accessLogRetentionDays" only:"aws" unit:"days"`
 	// ForceDestroy lets a destroy delete buckets that still hold objects.
-	ForceDestroy bool `json:"forceDestroy"`
+	ForceDestroy bool `json:"forceDestroy" only:"aws"`
 	// Replication copies new objects to buckets in another region; left out, nothing is copied.
-	Replication *Replication `json:"replication"`
+	Replication *Replication `json:"replication" only:"aws"`
 }
 
 // Replication copies new objects to versioned buckets of the same account in another region.
@@ -38,30 +44,33 @@ type Replication struct {
 	DestinationKeyARN string `json:"destinationKeyArn" required:"the ARN of the KMS key that encrypts the copies"`
 }
 
-// MetadataStore is the PostgreSQL database.
+// MetadataStore is the PostgreSQL database: in RDS on substrate aws, inside the
+// cluster on substrate kubernetes.
 type MetadataStore struct {
-	// EngineVersion is the PostgreSQL version, 17 or a minor of it to pin. Put it in quotes.
+	// StorageGiB is the size of the volume, 1 to 65536.
+	StorageGiB int `json:"storageGiB" only:"kubernetes" unit:"GiB"`
+	// EngineVersion is the PostgreSQL version: 17, or on substrate `aws` a minor of it to pin. Put it in quotes.
 	EngineVersion string `json:"engineVersion"`
 	// InstanceClass is the RDS instance class.
-	InstanceClass string `json:"instanceClass"`
+	InstanceClass string `json:"instanceClass" only:"aws"`
 	// AllocatedGiB is the storage to begin with, 20 to 65536.
-	AllocatedGiB int `json:"allocatedGiB" unit:"GiB"`
+	AllocatedGiB int `json:"allocatedGiB" only:"aws" unit:"GiB"`
 	// MaxAllocatedGiB is the storage at which growth stops, at least a tenth above `metadataStore.allocatedGiB`.
-	MaxAllocatedGiB int `json:"maxAllocatedGiB" unit:"GiB"`
+	MaxAllocatedGiB int `json:"maxAllocatedGiB" only:"aws" unit:"GiB"`
 	// MultiAZ keeps a standby in a second zone, at twice the price.
-	MultiAZ bool `json:"multiAz"`
+	MultiAZ bool `json:"multiAz" only:"aws"`
 	// BackupRetentionDays is how far back a point in time can be restored, 1 to 35.
-	BackupRetentionDays int `json:"backupRetentionDays" unit:"days"`
+	BackupRetentionDays int `json:"backupRetentionDays" only:"aws" unit:"days"`
 	// BackupWindow is when the daily snapshot starts, at least half an hour.
-	BackupWindow string `json:"backupWindow" unit:"hh:mm-hh:mm, UTC"`
+	BackupWindow string `json:"backupWindow" only:"aws" unit:"hh:mm-hh:mm, UTC"`
 	// MaintenanceWindow is when RDS may restart the database, at least half an hour outside the backup window.
-	MaintenanceWindow string `json:"maintenanceWindow" unit:"ddd:hh:mm-ddd:hh:mm, UTC"`
+	MaintenanceWindow string `json:"maintenanceWindow" only:"aws" unit:"ddd:hh:mm-ddd:hh:mm, UTC"`
 	// LogRetentionDays is how long database logs are kept, one of the values of CloudWatch Logs.
-	LogRetentionDays int `json:"logRetentionDays" unit:"days"`
+	LogRetentionDays int `json:"logRetentionDays" only:"aws" unit:"days"`
 	// DeletionProtection makes RDS refuse to delete the database.
-	DeletionProtection bool `json:"deletionProtection"`
+	DeletionProtection bool `json:"deletionProtection" only:"aws"`
 	// SkipFinalSnapshot deletes the data together with the database.
-	SkipFinalSnapshot bool `json:"skipFinalSnapshot"`
+	SkipFinalSnapshot bool `json:"skipFinalSnapshot" only:"aws"`
 }
 
 // Monitoring is Prometheus, Alertmanager and Grafana.
@@ -86,7 +95,7 @@ type Alerting struct {
 	// PagerDuty pages for critical alerts.
 	PagerDuty *PagerDuty `json:"pagerDuty"`
 	// SNS publishes alerts to a topic.
-	SNS *SNS `json:"sns"`
+	SNS *SNS `json:"sns" only:"aws"`
 }
 
 // Slack posts alerts to a channel.

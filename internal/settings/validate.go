@@ -73,21 +73,35 @@ func always[T enum](c *checker, at *field.Path, value T) {
 
 // validate returns every broken rule. mustEncrypt demands that secrets come
 // from encrypted values.
-func (p *Platform) validate(mustEncrypt bool) field.ErrorList {
-	c := &checker{list: validateRequired(nil, reflect.ValueOf(*p))}
+func (p *Platform) validate(here Substrate, mustEncrypt bool) field.ErrorList {
+	c := &checker{list: validateRequired(nil, reflect.ValueOf(*p), here)}
 	p.validateGeneral(c)
+	p.Registry.validate(c, field.NewPath("registry"))
+	p.ObjectStore.validate(c, field.NewPath("objectStore"))
+	p.MetadataStore.validate(c, field.NewPath("metadataStore"))
+	p.Monitoring.validate(c, field.NewPath("monitoring"), mustEncrypt)
+	p.Tenants.validate(c, field.NewPath("tenants"))
+	p.Guard.validate(c, field.NewPath("guard"))
+	p.validateTogether(c)
+	if here == SubstrateKubernetes {
+		p.validateKubernetes(c)
+	} else {
+		p.validateAWS(c)
+	}
+	return c.list
+}
+
+func (p *Platform) validateAWS(c *checker) {
 	p.AWS.validate(c, field.NewPath("aws"))
 	p.Network.validate(c, field.NewPath("network"), p.AWS.Region)
 	p.Cluster.validate(c, field.NewPath("cluster"), p.AWS)
 	p.validateNodeGroups(c, field.NewPath("nodeGroups"))
-	p.Registry.validate(c, field.NewPath("registry"))
-	p.ObjectStore.validate(c, field.NewPath("objectStore"), p.AWS)
-	p.MetadataStore.validate(c, field.NewPath("metadataStore"))
-	p.Monitoring.validate(c, field.NewPath("monitoring"), p.AWS, mustEncrypt)
-	p.Tenants.validate(c, field.NewPath("tenants"))
-	p.Guard.validate(c, field.NewPath("guard"))
-	p.validateTogether(c)
-	return c.list
+	c.between(field.NewPath("registry", "keepImages"), p.Registry.KeepImages, 1, maxKeepImages)
+	p.ObjectStore.validateS3(c, field.NewPath("objectStore"), p.AWS)
+	p.MetadataStore.validateRDS(c, field.NewPath("metadataStore"))
+	p.Monitoring.Alerting.SNS.validate(c, field.NewPath("monitoring", "alerting", "sns"), p.AWS)
+	p.validateNetworkTogether(c)
+	p.validateNodesTogether(c)
 }
 
 func (p *Platform) validateGeneral(c *checker) {

@@ -39,7 +39,6 @@ var (
 var buckets = []string{"raw", "processed", "models"}
 
 func (r Registry) validate(c *checker, at *field.Path) {
-	c.between(at.Child("keepImages"), r.KeepImages, 1, maxKeepImages)
 	for i, repository := range r.Repositories {
 		entry := at.Child("repositories").Index(i)
 		name := entry.Child("name")
@@ -57,8 +56,11 @@ func (r Registry) validate(c *checker, at *field.Path) {
 	}
 }
 
-func (o ObjectStore) validate(c *checker, at *field.Path, aws AWS) {
+func (o ObjectStore) validate(c *checker, at *field.Path) {
 	c.between(at.Child("noncurrentVersionDays"), o.NoncurrentVersionDays, 1, maxVersionDays)
+}
+
+func (o ObjectStore) validateS3(c *checker, at *field.Path, aws AWS) {
 	c.between(at.Child("accessLogRetentionDays"), o.AccessLogRetentionDays, 1, maxVersionDays)
 	if o.Replication == nil {
 		return
@@ -89,6 +91,9 @@ func (m MetadataStore) validate(c *checker, at *field.Path) {
 	if !enginePattern.MatchString(m.EngineVersion) {
 		c.add(field.Invalid(at.Child("engineVersion"), m.EngineVersion, `must be "17" or a minor version such as "17.6"`))
 	}
+}
+
+func (m MetadataStore) validateRDS(c *checker, at *field.Path) {
 	if !classPattern.MatchString(m.InstanceClass) {
 		c.add(field.Invalid(at.Child("instanceClass"), m.InstanceClass, "must be an RDS instance class such as db.t4g.small"))
 	}
@@ -103,7 +108,7 @@ func (m MetadataStore) validate(c *checker, at *field.Path) {
 	m.validateWindows(c, at)
 }
 
-func (m Monitoring) validate(c *checker, at *field.Path, aws AWS, mustEncrypt bool) {
+func (m Monitoring) validate(c *checker, at *field.Path, mustEncrypt bool) {
 	c.between(at.Child("retentionDays"), m.RetentionDays, 1, maxMetricDays)
 	c.between(at.Child("storageGiB"), m.StorageGiB, minMetricGiB, maxMetricGiB)
 	if m.RunbookBaseURL != "" && !isHTTPS(m.RunbookBaseURL) {
@@ -118,12 +123,16 @@ func (m Monitoring) validate(c *checker, at *field.Path, aws AWS, mustEncrypt bo
 		c.secret(alerting.Child("pagerDuty", "routingKey"), pager.RoutingKey, mustEncrypt,
 			routingKeyPattern.MatchString, "must be 32 letters and digits")
 	}
-	if sns := m.Alerting.SNS; sns != nil && sns.TopicARN != "" {
-		parts := topicARNPattern.FindStringSubmatch(sns.TopicARN)
-		if parts == nil || parts[1] != string(aws.ownPartition()) || parts[2] != aws.Region {
-			c.add(field.Invalid(alerting.Child("sns", "topicArn"), sns.TopicARN,
-				fmt.Sprintf("must be the ARN of an SNS topic in partition %s and aws.region (%s)", aws.ownPartition(), aws.Region)))
-		}
+}
+
+func (s *SNS) validate(c *checker, at *field.Path, aws AWS) {
+	if s == nil || s.TopicARN == "" {
+		return
+	}
+	parts := topicARNPattern.FindStringSubmatch(s.TopicARN)
+	if parts == nil || parts[1] != string(aws.ownPartition()) || parts[2] != aws.Region {
+		c.add(field.Invalid(at.Child("topicArn"), s.TopicARN,
+			fmt.Sprintf("must be the ARN of an SNS topic in partition %s and aws.region (%s)", aws.ownPartition(), aws.Region)))
 	}
 }
 

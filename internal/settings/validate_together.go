@@ -10,10 +10,6 @@ import (
 // validateTogether checks what no section can check alone: settings that
 // contradict each other.
 func (p *Platform) validateTogether(c *checker) {
-	if overlap(p.Cluster.ServiceCIDR, p.Network.CIDR) {
-		c.add(field.Invalid(field.NewPath("cluster", "serviceCidr"), p.Cluster.ServiceCIDR,
-			fmt.Sprintf("must not overlap network.cidr (%s)", p.Network.CIDR)))
-	}
 	p.validateDestruction(c)
 	p.validateAddons(c)
 }
@@ -49,6 +45,19 @@ func (p *Platform) validateAddons(c *checker) {
 	if p.Monitoring.Alerting != (Alerting{}) && !p.Monitoring.Enabled {
 		c.add(field.Forbidden(field.NewPath("monitoring", "alerting"), "needs monitoring.enabled: nothing would send alerts"))
 	}
+}
+
+// validateNetworkTogether keeps service addresses out of the VPC.
+func (p *Platform) validateNetworkTogether(c *checker) {
+	if overlap(p.Cluster.ServiceCIDR, p.Network.CIDR) {
+		c.add(field.Invalid(field.NewPath("cluster", "serviceCidr"), p.Cluster.ServiceCIDR,
+			fmt.Sprintf("must not overlap network.cidr (%s)", p.Network.CIDR)))
+	}
+}
+
+// validateNodesTogether checks that the add-ons node groups need are there.
+func (p *Platform) validateNodesTogether(c *checker) {
+	addons := field.NewPath("addons")
 	for name, group := range p.NodeGroups {
 		if !slices.Contains(group.Role.Values(), string(group.Role)) {
 			continue

@@ -19,8 +19,14 @@ import (
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
 
-// stacks are the stack files in the repository that build on AWS.
-func stacks() []string { return []string{"dev", "staging", "prod"} }
+// awsStacks are the stack files in the repository that build on AWS.
+func awsStacks() []string { return []string{"dev", "staging", "prod"} }
+
+// localStack is put into an existing cluster.
+const localStack = "local"
+
+// stacks are all stack files in the repository.
+func stacks() []string { return append(awsStacks(), localStack) }
 
 // modes are the two ways Pulumi runs a program.
 var modes = map[string][]pulumitest.Option{"up": nil, "preview": {pulumitest.InPreview()}}
@@ -104,7 +110,18 @@ func recorded(t *testing.T, stack, mode string) *pulumitest.Recorder {
 // everywhere runs a test for every stack in every mode.
 func everywhere(t *testing.T, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
 	t.Helper()
-	for _, stack := range stacks() {
+	each(t, stacks(), check)
+}
+
+// onAWS runs a test for every stack on AWS in every mode.
+func onAWS(t *testing.T, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+	t.Helper()
+	each(t, awsStacks(), check)
+}
+
+func each(t *testing.T, names []string, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+	t.Helper()
+	for _, stack := range names {
 		for mode := range modes {
 			t.Run(stack+" "+mode, func(t *testing.T) {
 				t.Parallel()

@@ -18,7 +18,7 @@ func ReservedNames() []string {
 		"amazon-cloudwatch", "amazon-guardduty", "argo", "argo-rollouts", "argocd", "aws-load-balancer-controller",
 		"aws-observability", "cert-manager", "default", "external-dns", "external-secrets", "gatekeeper-system",
 		"gpu-operator", "grafana", "ingress-nginx", "istio-system", "karpenter", "keda", "kserve", "kubeflow", "kueue-system",
-		"kyverno", "logging", "metadata", "minio", "mlflow", "monitoring", "object-store", "platform", "postgresql", "prometheus", "velero",
+		"kyverno", "logging", "metadata", "metadata-store", "minio", "mlflow", "monitoring", "object-store", "platform", "postgresql", "prometheus", "velero",
 	}
 }
 

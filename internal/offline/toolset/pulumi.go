@@ -2,25 +2,15 @@ package toolset
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/blang/semver"
-	"golang.org/x/mod/modfile"
 )
 
-const (
-	pulumiModule  = "github.com/pulumi/pulumi/pkg/v3"
-	pulumiPackage = pulumiModule + "/cmd/pulumi"
-	versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-	// buildSpaceGiB is what a first build needs at its peak: about 2 GiB of
-	// modules, 1.5 GiB of build cache and 0.2 GiB of binary.
-	buildSpaceGiB = 5
-)
+const pulumiModule = "github.com/pulumi/pulumi/pkg/v3"
 
 // Pulumi is a Pulumi CLI that can be run.
 type Pulumi struct {
@@ -35,55 +25,32 @@ type Pulumi struct {
 // Binary is the path of the executable.
 func (p Pulumi) Binary() string { return filepath.Join(p.Root, "bin", "pulumi") }
 
+// pulumiCLI is built when PATH has none that is new enough.
+func pulumiCLI() family {
+	return family{
+		folder: "pulumi", label: "the Pulumi CLI", module: pulumiModule, takes: "about four minutes", needGiB: 5,
+		programs: map[string]string{"pulumi": pulumiModule + "/cmd/pulumi"},
+		// The Automation API refuses a CLI without a version, and a module build has none.
+		version: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+	}
+}
+
 // Pulumi returns the CLI on PATH when it is at least as new as the pinned
 // one, else the one in the cache, which it builds when it is not there yet.
 func (s *Set) Pulumi(ctx context.Context) (Pulumi, error) {
-	pinned, err := s.pinnedPulumi()
+	cli := pulumiCLI()
+	pinned, err := s.pinned(cli)
 	if err != nil {
 		return Pulumi{}, err
 	}
 	if found, ok := pulumiOnPath(ctx, pinned); ok {
 		return found, nil
 	}
-	root := filepath.Join(s.Cache, "pulumi", pinned+"-"+runtime.Version())
-	built := Pulumi{Root: root, Version: pinned, Origin: "built from its Go module"}
-	if exists(built.Binary()) {
-		return built, nil
-	}
-	if err := s.requireSpace(buildSpaceGiB); err != nil {
+	built, err := s.build(ctx, cli)
+	if err != nil {
 		return Pulumi{}, err
 	}
-	s.Report("Building the Pulumi CLI %s from its Go module. This happens once and takes about four minutes.", pinned)
-	err = install(root, func(temporary string) error { return s.buildPulumi(ctx, pinned, temporary) })
-	if err != nil {
-		return Pulumi{}, fmt.Errorf("building the Pulumi CLI: %w", err)
-	}
-	return built, nil
-}
-
-func (s *Set) buildPulumi(ctx context.Context, version, into string) error {
-	// The Automation API refuses a CLI without a version, and a module build has none.
-	flags := "-X " + versionSymbol + "=" + version
-	return run(ctx, filepath.Join(s.Root, "tools", "pulumi"), []string{"GOWORK=off"}, "go", "build",
-		"-ldflags", flags, "-o", filepath.Join(into, "bin", "pulumi"), pulumiPackage)
-}
-
-func (s *Set) pinnedPulumi() (string, error) {
-	path := filepath.Join(s.Root, "tools", "pulumi", "go.mod")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("reading the pinned Pulumi version: %w", err)
-	}
-	file, err := modfile.ParseLax(path, data, nil)
-	if err != nil {
-		return "", fmt.Errorf("reading the pinned Pulumi version: %w", err)
-	}
-	for _, required := range file.Require {
-		if required.Mod.Path == pulumiModule {
-			return required.Mod.Version, nil
-		}
-	}
-	return "", fmt.Errorf("%s does not require %s", path, pulumiModule)
+	return Pulumi{Root: built.root, Version: built.version, Origin: "built from its Go module"}, nil
 }
 
 // pulumiOnPath accepts only a folder named bin: the Automation API takes the

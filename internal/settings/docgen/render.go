@@ -29,7 +29,23 @@ config:
         - arn:aws:iam::111111111111:role/platform-admin
 ` + "```" + `
 
-Those are all the required keys; the tables below list every other one. The file is read strictly: unknown keys, values of
+Those are all the required keys on AWS; the tables below list every other one. A stack on an existing cluster
+(` + "`substrate: kubernetes`" + `) needs no ` + "`aws`" + ` and no ` + "`cluster`" + `, but the cluster's context:
+
+` + "```yaml" + `
+config:
+  pulumi:disable-default-providers: [aws, kubernetes]
+  mlops:platform:
+    substrate: kubernetes
+    environment: local
+    owner: ml-platform
+    costCenter: ml-local
+    kubernetes: {context: kind-mlops}
+` + "```" + `
+
+A key that exists on one substrate only says so, and is a fault on the other.
+
+The file is read strictly: unknown keys, values of
 the wrong type, nulls and broken rules stop the run before anything is planned, and all of them are reported at once, each
 with its path and the rule, for example
 
@@ -56,7 +72,11 @@ func render(source string) (string, error) {
 		return "", err
 	}
 	w := walker{comments: found}
-	w.walk("", "", reflect.TypeFor[settings.Platform](), []variant{{"", reflect.ValueOf(settings.Default())}})
+	var variants []variant
+	for _, substrate := range settings.Substrate("").Values() {
+		variants = append(variants, variant{substrate, reflect.ValueOf(settings.Default(settings.Substrate(substrate)))})
+	}
+	w.walk("", "", reflect.TypeFor[settings.Platform](), variants)
 	if len(w.missing) > 0 {
 		return "", fmt.Errorf("without a doc comment: %s", strings.Join(w.missing, ", "))
 	}

@@ -52,15 +52,34 @@ func (w *walker) walk(path, meaning string, t reflect.Type, variants []variant) 
 		if comment == "" {
 			w.missing = append(w.missing, t.Name()+"."+f.Name)
 		}
-		values := make([]variant, len(variants))
-		for j, v := range variants {
-			values[j] = variant{v.when, v.value.Field(i)}
+		only := f.Tag.Get("only")
+		if only != "" {
+			comment += " Only on substrate `" + only + "`."
+		}
+		values := fieldsOf(variants, i, only)
+		if f.Type == reflect.TypeFor[settings.Substrate]() {
+			// It tells the variants apart; the first is what a file without it gets.
+			values = []variant{{"", values[0].value}}
 		}
 		_, required := f.Tag.Lookup("required")
 		rows = append(rows, row{key, kindOf(f.Type), f.Tag.Get("unit"), defaultOf(values, required), comment})
 		w.below(key, comment, f.Type, values)
 	}
 	w.sections[at].rows = rows
+}
+
+// fieldsOf returns what a field is in each variant; with only, in that one.
+func fieldsOf(variants []variant, index int, only string) []variant {
+	var values []variant
+	for _, v := range variants {
+		switch {
+		case only == "" || v.when == "":
+			values = append(values, variant{v.when, v.value.Field(index)})
+		case v.when == only:
+			values = append(values, variant{"", v.value.Field(index)})
+		}
+	}
+	return values
 }
 
 // below walks into the structs a field holds.

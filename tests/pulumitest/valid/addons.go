@@ -7,6 +7,7 @@ import (
 	"github.com/mlops-iac/mlops/components/addons/clusterautoscaler"
 	"github.com/mlops-iac/mlops/components/addons/dcgmexporter"
 	"github.com/mlops-iac/mlops/components/addons/loadbalancercontroller"
+	"github.com/mlops-iac/mlops/components/addons/metricsserver"
 	"github.com/mlops-iac/mlops/components/addons/nvidiadeviceplugin"
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 )
@@ -39,6 +40,9 @@ func LoadBalancerController() *loadbalancercontroller.Args {
 
 // NvidiaDevicePlugin returns valid arguments of a device plugin.
 func NvidiaDevicePlugin() *nvidiadeviceplugin.Args { return &nvidiadeviceplugin.Args{} }
+
+// MetricsServer returns valid arguments of a metrics server.
+func MetricsServer() *metricsserver.Args { return &metricsserver.Args{} }
 
 // DCGMExporter returns valid arguments of a DCGM exporter.
 func DCGMExporter() *dcgmexporter.Args {

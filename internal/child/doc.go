@@ -1,0 +1,2 @@
+// Package child ties the processes a command starts to the command itself.
+package child

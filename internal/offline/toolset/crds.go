@@ -1,0 +1,52 @@
+package toolset
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// crdModule carries the CustomResourceDefinitions of the monitoring stack.
+const crdModule = "github.com/prometheus-operator/prometheus-operator"
+
+// CRDs returns the CustomResourceDefinitions that our own objects need, as YAML
+// documents. They come from their Go module, which is downloaded when it is not
+// there yet.
+func (s *Set) CRDs(ctx context.Context) ([][]byte, error) {
+	folder, err := s.moduleFolder(ctx, filepath.Join(s.Root, "tools", "crds"), crdModule)
+	if err != nil {
+		return nil, fmt.Errorf("fetching the CustomResourceDefinitions: %w", err)
+	}
+	var documents [][]byte
+	for _, kind := range []string{"servicemonitors", "prometheusrules"} {
+		data, err := os.ReadFile(filepath.Join(folder, "example", "prometheus-operator-crd", "monitoring.coreos.com_"+kind+".yaml"))
+		if err != nil {
+			return nil, fmt.Errorf("reading the CustomResourceDefinition of %s: %w", kind, err)
+		}
+		documents = append(documents, data)
+	}
+	return documents, nil
+}
+
+// moduleFolder downloads a module that the module in folder requires and returns
+// where its files are.
+func (s *Set) moduleFolder(ctx context.Context, folder, module string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	output, err := cmd.Output()
+	var downloaded struct{ Dir, Error string }
+	if decodeErr := json.Unmarshal(output, &downloaded); decodeErr != nil && err == nil {
+		err = decodeErr
+	}
+	if err != nil {
+		return "", fmt.Errorf("go mod download %s: %w\n%s%s", module, err, downloaded.Error, tail(stderr.String(), 5))
+	}
+	return downloaded.Dir, nil
+}

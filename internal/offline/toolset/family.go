@@ -1,0 +1,96 @@
+package toolset
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"golang.org/x/mod/modfile"
+)
+
+// family is one module under tools/ and the programs that are built from it.
+type family struct {
+	// folder is the module's folder under tools/, and that of its programs in the cache.
+	folder string
+	// label names the programs in a sentence.
+	label string
+	// module is the requirement whose version is the version of the programs.
+	module string
+	// programs are the packages to build, by the name of the executable.
+	programs map[string]string
+	// version is the linker symbol of the version, which a build from a module
+	// leaves empty; empty where nobody asks for it.
+	version string
+	// takes says how long the first build takes, and needGiB what disk it needs
+	// at its peak.
+	takes   string
+	needGiB uint64
+}
+
+// programs is a family that was built.
+type programs struct {
+	root    string
+	version string
+}
+
+// path of one executable.
+func (p programs) path(name string) string { return filepath.Join(p.root, "bin", name) }
+
+// build returns the programs from the cache and builds them first when they are
+// not there.
+func (s *Set) build(ctx context.Context, f family) (programs, error) {
+	pinned, err := s.pinned(f)
+	if err != nil {
+		return programs{}, err
+	}
+	built := programs{root: filepath.Join(s.Cache, f.folder, pinned+"-"+runtime.Version()), version: pinned}
+	if exists(built.root) {
+		return built, nil
+	}
+	if err := s.requireSpace(f.needGiB); err != nil {
+		return programs{}, err
+	}
+	s.Report("Building %s %s from its Go module. This happens once and takes %s.", f.label, pinned, f.takes)
+	if err := install(built.root, func(temporary string) error { return s.compile(ctx, f, pinned, temporary) }); err != nil {
+		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
+	}
+	return built, nil
+}
+
+func (s *Set) compile(ctx context.Context, f family, version, into string) error {
+	flags := "-s -w"
+	if f.version != "" {
+		flags += " -X " + f.version + "=" + version
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.programs)) {
+		err := run(ctx, filepath.Join(s.Root, "tools", f.folder), []string{"GOWORK=off"}, "go", "build",
+			"-ldflags", flags, "-o", filepath.Join(into, "bin", name), f.programs[name])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pinned returns the version of a family's programs, with a leading "v".
+func (s *Set) pinned(f family) (string, error) {
+	path := filepath.Join(s.Root, "tools", f.folder, "go.mod")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("reading the pinned version of %s: %w", f.label, err)
+	}
+	file, err := modfile.ParseLax(path, data, nil)
+	if err != nil {
+		return "", fmt.Errorf("reading the pinned version of %s: %w", f.label, err)
+	}
+	for _, required := range file.Require {
+		if required.Mod.Path == f.module {
+			return required.Mod.Version, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not require %s", path, f.module)
+}

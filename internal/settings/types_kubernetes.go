@@ -1,0 +1,26 @@
+package settings
+
+// Kubernetes is the existing cluster the stack is put into.
+type Kubernetes struct {
+	// Kubeconfig is the path of the file with the context; left out, `KUBECONFIG` or `~/.kube/config` is read.
+	Kubeconfig string `json:"kubeconfig"`
+	// Context is the context of the cluster in that file. The current context is never used: it may be another cluster.
+	Context string `json:"context" required:"the context of the cluster, such as kind-mlops; the current one is never taken by accident"`
+	// StorageClass is the class of every volume; left out, it is the default class of the cluster.
+	StorageClass string `json:"storageClass"`
+	// NetworkPolicyEnforced asserts that the cluster enforces network policies, for those where that cannot be recognised.
+	NetworkPolicyEnforced bool `json:"networkPolicyEnforced"`
+	// NodeRoles says that the nodes carry the labels and taints of the roles `system`, `cpu`, `gpu` and `spot`. Pods then
+	// keep to the nodes of their role; otherwise they only prefer them and run on any node.
+	NodeRoles bool `json:"nodeRoles"`
+	// Ingress is the ingress controller of the cluster; left out, no tenant can be published.
+	Ingress *IngressController `json:"ingress"`
+}
+
+// IngressController is the ingress controller of the cluster.
+type IngressController struct {
+	// ClassName is the IngressClass of the tenants' Ingresses.
+	ClassName string `json:"className" required:"the IngressClass of the controller, such as nginx"`
+	// Namespace is where the controller runs. Its pods may reach the tenants' inference services.
+	Namespace string `json:"namespace" required:"the namespace of the controller, such as ingress-nginx"`
+}
