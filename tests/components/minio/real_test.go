@@ -307,6 +307,37 @@ func TestRealRotation(t *testing.T) {
 	assert.Equal(t, "content", output)
 }
 
+// What docs/local.md says about removing a tenant from the store.
+func TestRealRemoval(t *testing.T) {
+	t.Parallel()
+	record := pulumitest.Run(t, program(neighbours()...))
+	l := start(t, record, t.TempDir())
+	t.Cleanup(l.stop)
+	l.run(t, record, "store-buckets")
+	for _, tenant := range neighbours() {
+		l.run(t, record, "account-"+tenant+"-job")
+		for range 2 {
+			output, err := l.tenant(t, tenant, "pipe", "store/raw/tenants/"+tenant+"/data")
+			require.NoError(t, err, output)
+		}
+	}
+	manual, err := os.ReadFile("../../../docs/local.md")
+	require.NoError(t, err)
+	for _, command := range []string{
+		"admin user remove store tenant-fraud", "admin policy remove store tenant-fraud",
+		"rm --recursive --force --versions store/raw/tenants/fraud/",
+	} {
+		written := strings.NewReplacer("raw", "$bucket", "tenant-fraud", "tenant-$TENANT", "fraud", "$TENANT").Replace(command)
+		assert.Contains(t, strings.ReplaceAll(string(manual), `"`, ""), "mc "+written)
+		l.root(t, strings.Fields(command)...)
+	}
+	_, err = l.tenant(t, "fraud", "ls", "store/raw/tenants/fraud/")
+	require.Error(t, err)
+	assert.Empty(t, l.root(t, "ls", "--recursive", "--versions", "store/raw/tenants/fraud/"))
+	output, err := l.tenant(t, "fraud-eu", "cat", "store/raw/tenants/fraud-eu/data")
+	require.NoError(t, err, "the neighbour stays: %s", output)
+}
+
 func TestRealServerProvesItsName(t *testing.T) {
 	t.Parallel()
 	record := pulumitest.Run(t, program())

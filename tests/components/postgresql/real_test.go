@@ -2,6 +2,7 @@ package postgresql_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -140,6 +141,30 @@ func TestRealRotation(t *testing.T) {
 	require.Error(t, err, "the old password of the tenant must be refused")
 	assert.Contains(t, output, "password authentication failed")
 	rotated.must(t, rotated.tenant(t, "fraud"), "SELECT * FROM runs")
+}
+
+// What docs/local.md says about removing a tenant from the server.
+func TestRealRemoval(t *testing.T) {
+	t.Parallel()
+	record := pulumitest.Run(t, program(neighbours()...))
+	l := start(t, record, workspace(t))
+	t.Cleanup(l.stop)
+	for _, tenant := range neighbours() {
+		l.run(t, record, "account-"+tenant+"-job")
+		l.must(t, l.tenant(t, tenant), "CREATE TABLE runs (id int)")
+	}
+	manual, err := os.ReadFile("../../../docs/local.md")
+	require.NoError(t, err)
+	for _, command := range []string{"DROP DATABASE IF EXISTS $role WITH (FORCE)", "DROP ROLE IF EXISTS $role"} {
+		assert.Contains(t, string(manual), command)
+		l.must(t, l.admin(t, "postgres"), strings.ReplaceAll(command, "$role", "tenant_fraud"))
+	}
+	_, err = l.query(t, l.tenant(t, "fraud"), "SELECT 1")
+	require.Error(t, err)
+	l.must(t, l.tenant(t, "fraud-eu"), "SELECT * FROM runs")
+	assert.Contains(t, l.run(t, record, "account-fraud-job"), "are ready", "and it can come back")
+	_, err = l.query(t, l.tenant(t, "fraud"), "SELECT * FROM runs")
+	require.Error(t, err, "with nothing of what it had")
 }
 
 // A first start that was interrupted leaves a folder behind that is no cluster.
