@@ -3,6 +3,8 @@
 package stack_test
 
 import (
+	"context"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
@@ -65,13 +68,36 @@ func configured(t *testing.T, stack string, values map[string]any) []pulumitest.
 	return []pulumitest.Option{
 		pulumitest.WithStack(stack),
 		pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
-		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(),
+		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(), generatedSecrets(),
 	}
 }
+
+const secretType = "kubernetes:core/v1:Secret"
+
+// generatedSecrets answers like a state that holds what an earlier run has
+// generated, whatever this run proposes.
+func generatedSecrets() pulumitest.Option {
+	return pulumitest.WithState(secretType, func(name string, inputs resource.PropertyMap) resource.PropertyMap {
+		kept := resource.PropertyMap{}
+		if data := inputs["data"]; data.IsSecret() && data.SecretValue().Element.IsObject() {
+			for key := range data.SecretValue().Element.ObjectValue() {
+				kept[key] = resource.NewProperty(base64.StdEncoding.EncodeToString([]byte("generated " + name + " " + string(key))))
+			}
+			return resource.PropertyMap{"data": resource.MakeSecret(resource.NewProperty(kept))}
+		}
+		return nil
+	})
+}
+
+// noPreflight stands for a look at the cluster, which tests do not have.
+func noPreflight(context.Context, settings.Kubernetes) error { return nil }
 
 // build runs the program with changed settings.
 func build(t *testing.T, stack string, values map[string]any, options platform.Options, more ...pulumitest.Option) (*pulumitest.Recorder, error) {
 	t.Helper()
+	if options.Preflight == nil {
+		options.Preflight = noPreflight
+	}
 	return pulumitest.RunErr(platform.New(options), append(configured(t, stack, values), more...)...)
 }
 
