@@ -14,8 +14,8 @@ import (
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// Options fit the program to where it runs. The zero value is a real
-// deployment by `pulumi up`.
+// Options fit the program to where it runs. The zero value deploys for real,
+// without a look at the cluster beforehand.
 type Options struct {
 	// Offline makes the AWS provider plan without calling AWS. Nothing can be
 	// deployed with it.
