@@ -54,7 +54,7 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, stack.onAWS))
+	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.onAWS))
 	if err != nil {
 		return err
 	}
@@ -126,14 +126,14 @@ func prepare(ctx context.Context, set *toolset.Set, onAWS bool) (tools, error) {
 	return ready, group.Wait()
 }
 
-func planAll(ctx context.Context, ready tools, stacks []stack, p *progress.Progress) ([]Result, error) {
+func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.Progress) ([]Result, error) {
 	results := make([]Result, 0, len(stacks))
 	for _, s := range stacks {
-		p.Stage("Planning stack %s with Pulumi %s (%s)", s.name, ready.cli.Version, ready.cli.Origin)
-		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.name, count, "resources planned") })
+		p.Stage("Planning stack %s with Pulumi %s (%s)", s.Name, ready.cli.Version, ready.cli.Origin)
+		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.Name, count, "resources planned") })
 		p.Done()
 		if err != nil && !errors.Is(err, offline.ErrPlan) {
-			return nil, fmt.Errorf("stack %s: %w", s.name, err)
+			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
 		}
 		results = append(results, result)
 	}

@@ -16,49 +16,54 @@ import (
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// stack is one stack whose inputs were read and found good.
-type stack struct {
-	name     string
-	file     []byte
-	settings settings.Platform
+// StackInput is one stack whose inputs were read and found good.
+type StackInput struct {
+	// Name of the stack.
+	Name string
+	// File is the content of its stack file.
+	File []byte
+	// Settings are what the file says, with defaults.
+	Settings settings.Platform
 }
 
 // onAWS says whether the stack needs the providers of AWS.
-func (s stack) onAWS() bool { return s.settings.Substrate == settings.SubstrateAWS }
+func (s StackInput) onAWS() bool { return s.Settings.Substrate == settings.SubstrateAWS }
 
 // readStacks reads every stack and its tenants; the faults of all of them are
 // reported together, before anything is started.
-func readStacks(root string, names ...string) ([]stack, error) {
-	var stacks []stack
+func readStacks(root string, names ...string) ([]StackInput, error) {
+	var stacks []StackInput
 	var faults []error
 	for _, name := range names {
-		if name == "" || slices.ContainsFunc(stacks, func(s stack) bool { return s.name == name }) {
+		if name == "" || slices.ContainsFunc(stacks, func(s StackInput) bool { return s.Name == name }) {
 			continue
 		}
-		read, err := readStack(root, name)
+		read, err := ReadStack(root, name)
 		stacks, faults = append(stacks, read), append(faults, err)
 	}
 	return stacks, errors.Join(faults...)
 }
 
-func readStack(root, name string) (stack, error) {
+// ReadStack reads the file of a stack in a checkout together with the tenants,
+// and reports every fault of both.
+func ReadStack(root, name string) (StackInput, error) {
 	file := "Pulumi." + name + ".yaml"
 	data, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // the stack name is the user's own choice of file
 	if errors.Is(err, os.ErrNotExist) {
-		return stack{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(known(root), ", "))
+		return StackInput{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(known(root), ", "))
 	}
 	if err != nil {
-		return stack{}, fmt.Errorf("reading stack %q: %w", name, err)
+		return StackInput{}, fmt.Errorf("reading stack %q: %w", name, err)
 	}
 	values, settingsErr := settings.FromStackFile(data, name)
 	defined, tenantsErr := tenants.Load(tenants.Definitions, name)
 	if err := errors.Join(settingsErr, tenantsErr); err != nil {
-		return stack{}, err
+		return StackInput{}, err
 	}
 	if err := platform.Check(values, defined); err != nil {
-		return stack{}, fmt.Errorf("%s: %w", file, err)
+		return StackInput{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return stack{name: name, file: data, settings: values}, nil
+	return StackInput{Name: name, File: data, Settings: values}, nil
 }
 
 func known(root string) []string {
@@ -72,19 +77,19 @@ func known(root string) []string {
 
 // plan runs the engine on one stack. The guard judges in the same process, so
 // its report is complete even when a violation stopped the plan.
-func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result, error) {
+func plan(ctx context.Context, ready tools, s StackInput, progress func(int)) (Result, error) {
 	var session *guard.Session
 	program := platform.New(platform.Options{
 		Offline: true,
 		Observe: func(live *guard.Session) { session = live },
 	})
 	job := offline.Job{
-		Project: pulumiProject, Stack: s.name, StackFile: s.file, Placeholder: settings.Placeholder, Program: program,
+		Project: Project, Stack: s.Name, StackFile: s.File, Placeholder: settings.Placeholder, Program: program,
 		StandIns: []offline.StandIn{offline.Kubernetes()}, Progress: progress,
 	}
-	own := map[string]string{platform.Prefix(s.settings): "<stack>"}
+	own := map[string]string{platform.Prefix(s.Settings): "<stack>"}
 	if s.onAWS() {
-		account := s.settings.AWS
+		account := s.Settings.AWS
 		job.StandIns = offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition))
 		job.EKS = &ready.eks
 		own[account.AccountID] = "<account>"
@@ -98,5 +103,5 @@ func plan(ctx context.Context, ready tools, s stack, progress func(int)) (Result
 	return result, err
 }
 
-// pulumiProject is the name in Pulumi.yaml.
-const pulumiProject = "mlops"
+// Project is the name in Pulumi.yaml.
+const Project = "mlops"

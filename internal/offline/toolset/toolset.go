@@ -37,18 +37,26 @@ func New(folder string, report Reporter) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache := os.Getenv(CacheVariable)
-	if cache == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("finding a cache folder: %w; set %s to a folder that can be written", err, CacheVariable)
-		}
-		cache = filepath.Join(base, "mlops")
+	cache, err := CacheFolder()
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return nil, fmt.Errorf("making the cache folder: %w; set %s to a folder that can be written", err, CacheVariable)
 	}
 	return &Set{Root: root, Cache: cache, Report: report}, nil
+}
+
+// CacheFolder is where everything that outlives a command is kept.
+func CacheFolder() (string, error) {
+	if folder := os.Getenv(CacheVariable); folder != "" {
+		return folder, nil
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("finding a cache folder: %w; set %s to a folder that can be written", err, CacheVariable)
+	}
+	return filepath.Join(base, "mlops"), nil
 }
 
 func findRoot(folder string) (string, error) {

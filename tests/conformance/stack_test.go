@@ -1,0 +1,32 @@
+// Package conformance_test proves on a real control plane what the platform
+// promises about the Kubernetes objects of every stack.
+package conformance_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/mlops-iac/mlops/internal/controlplane"
+	"github.com/mlops-iac/mlops/tests/conformance/rig"
+)
+
+// platform is one stack on a control plane of its own.
+type platform struct {
+	rig.Stack
+	*rig.Cluster
+}
+
+// everyStack runs a check for every stack. Each stack has one control plane for
+// all of its checks, which run side by side.
+func TestStacks(t *testing.T) {
+	for _, name := range rig.Stacks() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stack := rig.Load(t, name, nil)
+			p := platform{Stack: stack, Cluster: rig.Start(t, controlplane.Options{
+				Nodes: rig.Nodes(stack.Settings), Metrics: true, AutoscalerSync: 2 * time.Second, TolerateExtendedResources: true,
+			})}
+			p.applied(t)
+		})
+	}
+}
