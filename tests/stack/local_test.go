@@ -3,6 +3,10 @@ package stack_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -103,6 +107,45 @@ func TestPreflight(t *testing.T) {
 				require.EqualError(t, err, reported(refused.Error()))
 				assert.Equal(t, []settings.Kubernetes{parse(t, c.stack).Kubernetes}, seen)
 				assert.Empty(t, record.Resources(), "nothing may be registered before the cluster was looked at")
+			})
+		}
+	}
+}
+
+// kubeconfig writes a file with one context, whose cluster is at an address
+// where nothing listens.
+func kubeconfig(t *testing.T, name string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	path := filepath.Join(t.TempDir(), "config")
+	text := fmt.Sprintf(`{apiVersion: v1, kind: Config,
+clusters: [{name: c, cluster: {server: "https://%s"}}],
+users: [{name: u, user: {token: t}}],
+contexts: [{name: %s, context: {cluster: c, user: u}}],
+current-context: %s}`, listener.Addr(), name, name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+// TestABadClusterChangesNothing runs the program as Pulumi does, with the real
+// preflight.
+func TestABadClusterChangesNothing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ kubeconfig, want string }{
+		"no file":       {filepath.Join(t.TempDir(), "missing"), "kubernetes.kubeconfig"},
+		"no context":    {kubeconfig(t, "production"), "production"},
+		"nobody at all": {kubeconfig(t, "kind-mlops"), "127.0.0.1"},
+	} {
+		for mode, options := range modes {
+			t.Run(name+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				values := tree(t, localStack)
+				set(t, values, "kubernetes.kubeconfig", c.kubeconfig)
+				record, err := pulumitest.RunErr(platform.Program, append(configured(t, localStack, values), options...)...)
+				require.ErrorContains(t, err, c.want)
+				assert.Empty(t, record.Resources())
 			})
 		}
 	}
