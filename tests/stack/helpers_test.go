@@ -4,7 +4,6 @@ package stack_test
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
@@ -68,26 +66,11 @@ func configured(t *testing.T, stack string, values map[string]any) []pulumitest.
 	return []pulumitest.Option{
 		pulumitest.WithStack(stack),
 		pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
-		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(), generatedSecrets(),
+		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(), valid.GeneratedSecrets(),
 	}
 }
 
 const secretType = "kubernetes:core/v1:Secret"
-
-// generatedSecrets answers like a state that holds what an earlier run has
-// generated, whatever this run proposes.
-func generatedSecrets() pulumitest.Option {
-	return pulumitest.WithState(secretType, func(name string, inputs resource.PropertyMap) resource.PropertyMap {
-		kept := resource.PropertyMap{}
-		if data := inputs["data"]; data.IsSecret() && data.SecretValue().Element.IsObject() {
-			for key := range data.SecretValue().Element.ObjectValue() {
-				kept[key] = resource.NewProperty(base64.StdEncoding.EncodeToString([]byte("generated " + name + " " + string(key))))
-			}
-			return resource.PropertyMap{"data": resource.MakeSecret(resource.NewProperty(kept))}
-		}
-		return nil
-	})
-}
 
 // noPreflight stands for a look at the cluster, which tests do not have.
 func noPreflight(context.Context, settings.Kubernetes) error { return nil }
