@@ -94,6 +94,10 @@ conformance: ## Prove on real control planes what the platform promises in the c
 bench: ## Time and weigh the preview against a bare program, the tests and the build
 	@go run ./internal/bench
 
+.PHONY: bench-scale
+bench-scale: ## Deploy 10, 50 and 100 tenants on embedded control planes: SIZES="10 50 100"
+	@go run ./internal/bench/scale $(SIZES)
+
 .PHONY: docs
 docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema
 	@go generate ./...

@@ -88,7 +88,7 @@ func Status(ctx context.Context, folder string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	target, err := connect(live)
+	target, err := connect(live.Kubeconfig)
 	if err != nil {
 		return err
 	}

@@ -27,21 +27,30 @@ type target struct {
 	config *rest.Config
 }
 
-// connect makes clients of the instance's cluster.
-func connect(live record) (*target, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", live.Kubeconfig)
+// InstallCRDs applies CustomResourceDefinitions, given as YAML, and waits until
+// they are served.
+func InstallCRDs(ctx context.Context, kubeconfig string, documents [][]byte) error {
+	target, err := connect(kubeconfig)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", live.Kubeconfig, err)
+		return err
+	}
+	return target.installCRDs(ctx, documents)
+}
+
+// connect makes clients of a cluster.
+func connect(kubeconfig string) (*target, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", kubeconfig, err)
 	}
 	config.QPS = -1 // the cluster is ours alone
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", live.URL, err)
+		return nil, fmt.Errorf("connecting to the cluster of %s: %w", kubeconfig, err)
 	}
 	return &target{client: client, config: config}, nil
 }
 
-// installCRDs applies CustomResourceDefinitions and waits until they are served.
 func (t *target) installCRDs(ctx context.Context, documents [][]byte) error {
 	client, err := dynamic.NewForConfig(t.config)
 	if err != nil {

@@ -132,7 +132,7 @@ func (i Instance) ensure(ctx context.Context, options Options, p *progress.Progr
 }
 
 func deploy(ctx context.Context, options Options, i Instance, live record, tools tools, input preview.StackInput, p *progress.Progress) error {
-	target, err := connect(live)
+	target, err := connect(live.Kubeconfig)
 	if err != nil {
 		return err
 	}
