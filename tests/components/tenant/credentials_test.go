@@ -68,6 +68,13 @@ func TestCredentialsAreOneSecret(t *testing.T) {
 	}
 }
 
+func TestPlainCredentialsBecomeSecret(t *testing.T) {
+	t.Parallel()
+	args := valid.Tenant()
+	args.Credentials = &tenant.Credentials{Env: pulumi.StringMap{"PGPASSWORD": pulumi.String(needle)}}
+	assert.True(t, run(t, args).One(t, secretType, "t-credentials").IsSecret("stringData"))
+}
+
 func TestEveryPodGetsTheCredentials(t *testing.T) {
 	t.Parallel()
 	for name, pod := range podsOf(t, run(t, withCredentials(needle))) {
