@@ -72,7 +72,9 @@ func TestPlainCredentialsBecomeSecret(t *testing.T) {
 	t.Parallel()
 	args := valid.Tenant()
 	args.Credentials = &tenant.Credentials{Env: pulumi.StringMap{"PGPASSWORD": pulumi.String(needle)}}
-	assert.True(t, run(t, args).One(t, secretType, "t-credentials").IsSecret("stringData"))
+	r := run(t, args)
+	assert.True(t, r.One(t, secretType, "t-credentials").IsSecret("stringData"))
+	assert.Contains(t, r.One(t, deploymentType, "t-deployment").Guard.Secrets, "spec", "a hash gives a weak password away")
 }
 
 func TestEveryPodGetsTheCredentials(t *testing.T) {
