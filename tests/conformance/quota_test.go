@@ -26,7 +26,9 @@ func (p platform) quota(t *testing.T) {
 		t.Run(tenant.Name, func(t *testing.T) {
 			t.Run("compute", func(t *testing.T) { p.computeQuota(t, tenant) })
 			t.Run("pods", func(t *testing.T) { p.podQuota(t, tenant) })
-			t.Run("storage", func(t *testing.T) { p.claimQuota(t, tenant, "requests.storage", tenant.LimitRange.MaxVolumeSize, tenant.Quota.Storage) })
+			t.Run("storage", func(t *testing.T) {
+				p.claimQuota(t, tenant, "requests.storage", tenant.LimitRange.MaxVolumeSize, tenant.Quota.Storage)
+			})
 			t.Run("claims", func(t *testing.T) {
 				p.claimQuota(t, tenant, "persistentvolumeclaims", "1Gi", strconv.Itoa(tenant.Quota.PersistentVolumeClaims))
 			})

@@ -160,7 +160,7 @@ func (p platform) place(t *testing.T, pods ...*corev1.Pod) map[string]string {
 			return err
 		}
 		for _, pod := range live.Items {
-			if pod.Spec.NodeName == "" && !waits(pod, len(pods) == 1) {
+			if pod.Spec.NodeName == "" && !waits(pod) {
 				return errors.New(pod.Name + " has neither a node nor a verdict")
 			}
 			placed[pod.Name] = pod.Spec.NodeName
@@ -170,12 +170,13 @@ func (p platform) place(t *testing.T, pods ...*corev1.Pod) map[string]string {
 	return placed
 }
 
-// waits says that the scheduler found no node for a pod. A single pod may have to
-// wait for the GPU of the one before it, which is no verdict.
-func waits(pod corev1.Pod, alone bool) bool {
+// waits says that the scheduler found no node for a pod. One that is pinned to
+// GPU nodes may have to wait for the GPU of the pod before it, which is no verdict.
+func waits(pod corev1.Pod) bool {
+	pinned := pod.Spec.NodeSelector[scheduling.RoleLabel] == string(scheduling.RoleGPU)
 	for _, condition := range pod.Status.Conditions {
 		if condition.Type == corev1.PodScheduled && condition.Reason == corev1.PodReasonUnschedulable {
-			return !alone || !strings.Contains(condition.Message, "Insufficient")
+			return !pinned || !strings.Contains(condition.Message, "Insufficient")
 		}
 	}
 	return false

@@ -32,6 +32,8 @@ func TestStacks(t *testing.T) {
 			t.Run("limits", func(t *testing.T) { t.Parallel(); p.limits(t) })
 			t.Run("podsecurity", func(t *testing.T) { t.Parallel(); p.podSecurity(t) })
 			t.Run("quota", func(t *testing.T) { p.quota(t) })
+			t.Run("rbac", func(t *testing.T) { t.Parallel(); p.rbac(t) })
+			t.Run("scaling", func(t *testing.T) { t.Parallel(); p.scaling(t) })
 			t.Run("scheduling", func(t *testing.T) { p.scheduling(t) })
 		})
 	}

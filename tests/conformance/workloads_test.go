@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/tenants"
 	"github.com/mlops-iac/mlops/tests/conformance/rig"
 )
 
@@ -63,10 +65,19 @@ var trainers = []struct {
 	spot bool
 }{{"cpu-trainer", 0, false}, {"spot-trainer", 0, true}, {"gpu-trainer", 1, false}, {"gpu-spot-trainer", 1, true}}
 
-func trainerDefinitions() fstest.MapFS {
+// withTrainers returns the definitions of the repository and those of trainers.
+func withTrainers(t *testing.T) fstest.MapFS {
+	t.Helper()
 	files := fstest.MapFS{}
+	entries, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*")
+	require.NoError(t, err)
+	for _, name := range entries {
+		data, err := fs.ReadFile(tenants.Definitions, name)
+		require.NoError(t, err)
+		files[name] = &fstest.MapFile{Data: data}
+	}
 	for _, trainer := range trainers {
-		files["definitions/"+trainer.name+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, `
+		files[tenants.Folder+"/"+trainer.name+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, `
 name: %s
 owners: [team@example.com]
 costCenter: cc-1
@@ -89,7 +100,7 @@ func (p platform) workloads(t *testing.T) []workload {
 			kinds = append(kinds, p.training(t, p.Stack, tenant.Name, tenant.Training.GPUs > 0, tenant.Training.Spot))
 		}
 	}
-	others := rig.Load(t, p.Name, trainerDefinitions())
+	others := rig.Load(t, p.Name, withTrainers(t))
 	for _, trainer := range trainers {
 		kinds = append(kinds, p.training(t, others, trainer.name, trainer.gpus > 0, trainer.spot))
 	}
