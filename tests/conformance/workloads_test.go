@@ -154,16 +154,24 @@ func find(t *testing.T, stack rig.Stack, kind, namespace, name string) *unstruct
 	return stack.Objects[i]
 }
 
-// templateOf returns the pod template of an object.
+// templateOf returns the pod template of an object that has one.
 func templateOf(t *testing.T, o *unstructured.Unstructured) corev1.PodTemplateSpec {
+	t.Helper()
+	template, found := templateIn(t, o)
+	require.True(t, found, "no template in "+rig.Describe(o))
+	return template
+}
+
+// templateIn returns the pod template of an object and whether it has one.
+func templateIn(t *testing.T, o *unstructured.Unstructured) (corev1.PodTemplateSpec, bool) {
 	t.Helper()
 	switch o.GetKind() {
 	case "CronJob":
-		return decode[batchv1.CronJob](t, o).Spec.JobTemplate.Spec.Template
-	case "Deployment":
-		return decode[appsv1.Deployment](t, o).Spec.Template
+		return decode[batchv1.CronJob](t, o).Spec.JobTemplate.Spec.Template, true
+	case "DaemonSet", "Deployment", "Job", "StatefulSet":
+		// They all have it in the same place.
+		return decode[appsv1.Deployment](t, o).Spec.Template, true
 	default:
-		require.Fail(t, "no template in "+rig.Describe(o))
-		return corev1.PodTemplateSpec{}
+		return corev1.PodTemplateSpec{}, false
 	}
 }
