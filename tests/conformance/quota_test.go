@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -86,6 +85,7 @@ func (p platform) computeQuota(t *testing.T, tenant tenants.Tenant) {
 
 // podQuota starts pods until one is refused. None of them is scheduled.
 func (p platform) podQuota(t *testing.T, tenant tenants.Tenant) {
+	p.returned(t, tenant)
 	t.Cleanup(func() { p.remove(t, tenant.Name, "conformance=quota") })
 	var err error
 	for i := 0; err == nil && i <= tenant.Quota.Pods; i++ {
@@ -100,16 +100,10 @@ func (p platform) podQuota(t *testing.T, tenant tenants.Tenant) {
 // claimQuota makes claims of a size until one is refused.
 func (p platform) claimQuota(t *testing.T, tenant tenants.Tenant, name, size, hard string) {
 	claims := p.Client.CoreV1().PersistentVolumeClaims(tenant.Name)
-	listed := metav1.ListOptions{LabelSelector: "conformance=quota"}
+	p.returned(t, tenant)
 	t.Cleanup(func() {
-		require.NoError(t, claims.DeleteCollection(context.Background(), metav1.DeleteOptions{}, listed))
-		p.Await(t, patience, "the claims are gone", func(ctx context.Context) error {
-			left, err := claims.List(ctx, listed)
-			if err == nil && len(left.Items) > 0 {
-				err = errors.New(left.Items[0].Name + " is still there")
-			}
-			return err
-		})
+		require.NoError(t, claims.DeleteCollection(context.Background(), metav1.DeleteOptions{},
+			metav1.ListOptions{LabelSelector: "conformance=quota"}))
 	})
 	var err error
 	// The number of claims is limited too, so this ends long before.
@@ -117,6 +111,29 @@ func (p platform) claimQuota(t *testing.T, tenant tenants.Tenant, name, size, ha
 		_, err = claims.Create(context.Background(), claim(fmt.Sprintf("quota-%d", i), size), metav1.CreateOptions{})
 	}
 	exceeds(t, err, name, hard)
+}
+
+// returned ends the test only when the quota has back what the test takes of it:
+// the controller counts again some time after objects are gone.
+func (p platform) returned(t *testing.T, tenant tenants.Tenant) {
+	t.Helper()
+	quotas := p.Client.CoreV1().ResourceQuotas(tenant.Name)
+	before, err := quotas.Get(context.Background(), "tenant", metav1.GetOptions{})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		p.Await(t, patience, "the quota is free again", func(ctx context.Context) error {
+			live, err := quotas.Get(ctx, "tenant", metav1.GetOptions{})
+			if err != nil {
+				return err
+			}
+			for name, used := range live.Status.Used {
+				if was := before.Status.Used[name]; used.Cmp(was) > 0 {
+					return fmt.Errorf("%s: %s is in use, %s before", name, used.String(), was.String())
+				}
+			}
+			return nil
+		})
+	})
 }
 
 func claim(name, size string) *corev1.PersistentVolumeClaim {
