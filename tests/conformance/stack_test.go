@@ -16,8 +16,9 @@ type platform struct {
 	*rig.Cluster
 }
 
-// everyStack runs a check for every stack. Each stack has one control plane for
-// all of its checks, which run side by side.
+// TestStacks runs every check for every stack. Each stack has one control plane
+// for all of its checks. Those that use up what tenants share, such as quotas and
+// GPUs, run one after the other; the rest then run side by side.
 func TestStacks(t *testing.T) {
 	for _, name := range rig.Stacks() {
 		t.Run(name, func(t *testing.T) {
@@ -27,6 +28,13 @@ func TestStacks(t *testing.T) {
 				Nodes: rig.Nodes(stack.Settings), Metrics: true, AutoscalerSync: 2 * time.Second, TolerateExtendedResources: true,
 			})}
 			p.applied(t)
+			t.Run("available", func(t *testing.T) { p.available(t) })
+			t.Run("limits", func(t *testing.T) { t.Parallel(); p.limits(t) })
+			t.Run("podsecurity", func(t *testing.T) { t.Parallel(); p.podSecurity(t) })
+			t.Run("quota", func(t *testing.T) { p.quota(t) })
+			t.Run("rbac", func(t *testing.T) { t.Parallel(); p.rbac(t) })
+			t.Run("scaling", func(t *testing.T) { t.Parallel(); p.scaling(t) })
+			t.Run("scheduling", func(t *testing.T) { p.scheduling(t) })
 		})
 	}
 }

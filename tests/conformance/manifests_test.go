@@ -1,0 +1,106 @@
+package conformance_test
+
+import (
+	"context"
+	_ "embed" // for the exemptions below
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/mlops-iac/mlops/tests/conformance/rig"
+)
+
+//go:embed exemptions.yaml
+var exemptionsFile []byte
+
+// exemptions is the file of that name.
+type exemptions struct {
+	Exemptions []*exemption `json:"exemptions"`
+	ProvenLive []struct {
+		Rule  string `json:"rule"`
+		Check string `json:"check"`
+	} `json:"provenLive"`
+}
+
+type exemption struct {
+	Judge  string `json:"judge"`
+	Rule   string `json:"rule"`
+	Object string `json:"object"`
+	Reason string `json:"reason"`
+	used   bool
+}
+
+// finding is what a judge has against an object.
+type finding struct {
+	judge, rule, object, message string
+	critical                     bool
+}
+
+func (f finding) String() string {
+	return fmt.Sprintf("%s: %s: %s: %s", f.object, f.judge, f.rule, f.message)
+}
+
+// TestManifests has two public checkers judge every object of every stack: they
+// may have nothing critical against one but what is exempted with a reason.
+func TestManifests(t *testing.T) {
+	t.Parallel()
+	var file exemptions
+	require.NoError(t, yaml.UnmarshalStrict(exemptionsFile, &file))
+	tools, err := rig.Toolset(t).Judges(context.Background())
+	require.NoError(t, err)
+	var live []string
+	for _, proven := range file.ProvenLive {
+		live = append(live, proven.Rule)
+	}
+	for _, name := range rig.Stacks() {
+		t.Run(name, func(t *testing.T) {
+			stack := rig.Load(t, name, nil)
+			scored, findings := kubeScore(t, tools.KubeScore, stack, live)
+			secured, more := kubesec(t, tools.Kubesec, stack)
+			findings = append(findings, more...)
+			t.Logf("kube-score judged %d objects of %s, kubesec the pods of %d", scored, name, secured)
+			minor := map[string]int{}
+			for _, f := range findings {
+				switch {
+				case !f.critical:
+					minor[f.judge+" "+f.rule]++
+				case !file.exempt(f):
+					assert.Fail(t, "critical finding", f.String())
+				}
+			}
+			for _, rule := range slices.Sorted(maps.Keys(minor)) {
+				t.Logf("not critical: %s in %d objects", rule, minor[rule])
+			}
+		})
+	}
+	for _, e := range file.Exemptions {
+		assert.True(t, e.used, "exemption of %s in %q: matches nothing any more, remove it", e.Rule, e.Object)
+		assert.NotEmpty(t, e.Reason, "exemption of %s in %q: has no reason", e.Rule, e.Object)
+	}
+}
+
+// exempt marks every exemption that a finding falls under.
+func (e *exemptions) exempt(f finding) bool {
+	found := false
+	for _, one := range e.Exemptions {
+		if one.Judge == f.judge && one.Rule == f.rule && matches(one.Object, f.object) {
+			one.used, found = true, true
+		}
+	}
+	return found
+}
+
+// matches compares with a pattern in which "*" stands for any text.
+func matches(pattern, text string) bool {
+	// path.Match stops at slashes, which are nothing special in the name of an object.
+	flat := strings.NewReplacer("/", "|")
+	ok, err := path.Match(flat.Replace(pattern), flat.Replace(text))
+	return err == nil && ok
+}
