@@ -28,6 +28,18 @@ preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=
 tools: ## Build the tools of the embedded preview now, not at the first preview
 	@go run ./cmd/mlops tools
 
+.PHONY: demo
+demo: ## Deploy the local stack onto a real control plane on this machine, without Docker
+	@go run ./cmd/mlops up --embedded
+
+.PHONY: demo-status
+demo-status: ## Show the tenants of the demo
+	@go run ./cmd/mlops status --embedded
+
+.PHONY: demo-down
+demo-down: ## Remove the demo and its control plane
+	@go run ./cmd/mlops down --embedded
+
 ##@ Change it
 
 .PHONY: presubmit
@@ -64,6 +76,10 @@ cover: ## Measure the coverage of components, internal and tenants
 	@go test -coverprofile=$(COVER) -coverpkg=./components/...,./internal/...,./tenants/... \
 		./internal/... ./tenants/... ./tests/...
 	@go tool cover -func=$(COVER) | tail -1
+
+.PHONY: conformance
+conformance: ## Prove on real control planes what the platform promises in the cluster
+	@cd tests/conformance && go test -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | grep -v '^=== '
 
 .PHONY: bench
 bench: ## Time and weigh the preview against a bare program, the tests and the build

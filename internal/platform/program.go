@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/preflight"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/internal/tags"
 	"github.com/mlops-iac/mlops/tenants"
@@ -57,7 +58,15 @@ func (o Options) preflight(ctx context.Context, s settings.Platform) error {
 }
 
 // Program is the platform as `pulumi up` and `pulumi preview` run it.
-func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
+func Program(ctx *pulumi.Context) error { return New(Options{Preflight: checkCluster})(ctx) }
+
+// checkCluster refuses a cluster that the platform cannot run on.
+func checkCluster(ctx context.Context, cluster settings.Kubernetes) error {
+	return preflight.Check(ctx, preflight.Target{
+		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context, StorageClass: cluster.StorageClass,
+		NetworkPolicyEnforced: cluster.NetworkPolicyEnforced, MinimumMinor: settings.MinimumKubernetesMinor,
+	})
+}
 
 // New returns the platform as a Pulumi program.
 func New(options Options) pulumi.RunFunc {

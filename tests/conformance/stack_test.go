@@ -27,6 +27,7 @@ func TestStacks(t *testing.T) {
 				Nodes: rig.Nodes(stack.Settings), Metrics: true, AutoscalerSync: 2 * time.Second, TolerateExtendedResources: true,
 			})}
 			p.applied(t)
+			t.Run("isolation", func(t *testing.T) { p.isolation(t) })
 		})
 	}
 }

@@ -128,4 +128,3 @@ func join(near net.Conn, address string) {
 	}()
 	_, _ = io.Copy(near, far) // ends with either connection
 }
-

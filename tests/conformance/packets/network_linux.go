@@ -115,7 +115,9 @@ func hardware(side, number int) string {
 }
 
 // batch runs commands of ip in the namespace of the calling thread.
-func batch(commands ...string) error { return run(strings.Join(commands, "\n")+"\n", "ip", "-batch", "-") }
+func batch(commands ...string) error {
+	return run(strings.Join(commands, "\n")+"\n", "ip", "-batch", "-")
+}
 
 func (n *network) close() {
 	for _, c := range n.open {
