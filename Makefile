@@ -5,6 +5,7 @@ SHELL := bash
 
 STACK   ?= dev
 AGAINST ?=
+IMAGES  ?=
 FUZZTIME ?= 10s
 # The packages whose own code runs goroutines, and the stack tests, which run every
 # component's apply functions. One test binary per component would only add link time.
@@ -23,6 +24,14 @@ help: ## List the targets
 .PHONY: preview
 preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=staging]
 	@go run ./cmd/mlops preview --stack $(STACK) $(if $(AGAINST),--against $(AGAINST))
+
+.PHONY: kind-up
+kind-up: ## Make a kind cluster for the stack local; needs Docker and kind (docs/local.md)
+	@deploy/kind/up $(IMAGES)
+
+.PHONY: kind-down
+kind-down: ## Delete that cluster with everything in it
+	@deploy/kind/down
 
 .PHONY: tools
 tools: ## Build the tools of the embedded preview now, not at the first preview

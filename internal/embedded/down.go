@@ -64,9 +64,9 @@ func destroy(ctx context.Context, options Options, i Instance, live record, p *p
 	if err != nil {
 		return err
 	}
-	defer session.close()
+	defer session.Close()
 	p.Stage("Removing stack %s with Pulumi %s", options.Stack, cli.Version)
-	plan, err := session.deployment.Destroy(ctx, nil)
+	plan, err := session.Deployment.Destroy(ctx, nil)
 	if err != nil {
 		writeErrors(options.Out, plan)
 		if errors.Is(err, offline.ErrPlan) {

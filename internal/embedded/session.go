@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -17,31 +18,54 @@ import (
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
-// session is the engine, opened on an instance, with the provider it uses.
-type session struct {
-	provider   *kubeprovider.Server
-	deployment *offline.Deployment
+// Session is the engine with a stack and the Kubernetes provider it uses.
+type Session struct {
+	// Deployment is the stack in the engine.
+	Deployment *offline.Deployment
+
+	provider *kubeprovider.Server
 }
 
-func (i Instance) openSession(ctx context.Context, live record, cli toolset.Pulumi, input preview.StackInput) (*session, error) {
+// SessionOptions say what is deployed, and where.
+type SessionOptions struct {
+	// CLI is the engine.
+	CLI toolset.Pulumi
+	// Folder holds the engine's project, state and home.
+	Folder string
+	// Cluster is where to.
+	Cluster platform.ClusterAccess
+	// Stack is what to deploy.
+	Stack preview.StackInput
+	// Definitions are the tenants; nil for those of the repository.
+	Definitions fs.FS
+}
+
+// OpenSession starts the provider and opens the stack. The caller closes it.
+func OpenSession(ctx context.Context, options SessionOptions) (*Session, error) {
 	server, about, err := startProvider(ctx)
 	if err != nil {
 		return nil, err
 	}
-	program := platform.New(platform.Options{
-		Cluster: &platform.ClusterAccess{Kubeconfig: live.Kubeconfig, Context: controlplane.Context},
-	})
-	deployment, err := offline.OpenDeployment(ctx, cli, i.path("pulumi"), offline.Job{
-		Project: preview.Project, Stack: input.Name, StackFile: input.File, Placeholder: settings.Placeholder, Program: program,
+	deployment, err := offline.OpenDeployment(ctx, options.CLI, options.Folder, offline.Job{
+		Project: preview.Project, Stack: options.Stack.Name, StackFile: options.Stack.File, Placeholder: settings.Placeholder,
+		Program: platform.New(platform.Options{Cluster: &options.Cluster, Definitions: options.Definitions}),
 	}, offline.Attached{Provider: about, Port: server.Port()})
 	if err != nil {
 		server.Close()
 		return nil, err
 	}
-	return &session{provider: server, deployment: deployment}, nil
+	return &Session{provider: server, Deployment: deployment}, nil
 }
 
-func (s *session) close() { s.provider.Close() }
+// Close ends the provider. What is deployed stays.
+func (s *Session) Close() { s.provider.Close() }
+
+func (i Instance) openSession(ctx context.Context, live record, cli toolset.Pulumi, stack preview.StackInput) (*Session, error) {
+	return OpenSession(ctx, SessionOptions{
+		CLI: cli, Folder: i.path("pulumi"), Stack: stack,
+		Cluster: platform.ClusterAccess{Kubeconfig: live.Kubeconfig, Context: controlplane.Context},
+	})
+}
 
 // startProvider serves the Kubernetes provider: the real plugin behind a front
 // where one is installed, else our thin one.
@@ -60,8 +84,8 @@ func startProvider(ctx context.Context) (*kubeprovider.Server, offline.Provider,
 }
 
 // describe names the provider in a sentence.
-func (s *session) describe() string {
-	about := s.deployment.Providers()[0]
+func (s *Session) describe() string {
+	about := s.Deployment.Providers()[0]
 	if about.Real {
 		return "the real Kubernetes provider takes part (" + about.Detail + ")"
 	}
@@ -69,7 +93,7 @@ func (s *session) describe() string {
 }
 
 // notes say what is not real about the deployment.
-func (s *session) notes() []string {
+func (s *Session) notes() []string {
 	notes := []string{
 		"The API server, its admission, the controllers and the scheduler are real. Nodes are simulated: no container runs,",
 		"volumes hold nothing, and no NetworkPolicy is enforced on packets.",

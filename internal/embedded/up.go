@@ -143,10 +143,10 @@ func deploy(ctx context.Context, options Options, i Instance, live record, tools
 	if err != nil {
 		return err
 	}
-	defer session.close()
+	defer session.Close()
 	p.Stage("Deploying stack %s with Pulumi %s (%s); %s", options.Stack, tools.cli.Version, tools.cli.Origin, session.describe())
 	stopWatching := target.watch(ctx, p)
-	plan, err := session.deployment.Up(ctx, nil)
+	plan, err := session.Deployment.Up(ctx, nil)
 	stopWatching()
 	if err != nil {
 		writeErrors(options.Out, plan)
@@ -228,7 +228,7 @@ func changes(plan offline.Plan) string {
 	return fmt.Sprintf("%d resources: %s", len(plan.Resources), strings.Join(parts, ", "))
 }
 
-func writeResult(out io.Writer, seen survey, live record, s *session, took time.Duration) error {
+func writeResult(out io.Writer, seen survey, live record, s *Session, took time.Duration) error {
 	fmt.Fprintln(out)
 	if err := seen.write(out); err != nil {
 		return err

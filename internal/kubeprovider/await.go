@@ -45,6 +45,10 @@ func (c *cluster) await(ctx context.Context, l location, object *unstructured.Un
 		if apierrors.IsNotFound(err) && removesItself(target{gvk: object.GroupVersionKind()}, object.Object) {
 			return true, nil
 		}
+		if passing(err) {
+			state = waitingFor("the cluster does not answer: %v", err)
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}

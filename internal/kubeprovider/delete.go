@@ -66,6 +66,9 @@ func (c *cluster) remove(ctx context.Context, l location, live *unstructured.Uns
 		if apierrors.IsNotFound(err) {
 			return true, nil
 		}
+		if passing(err) {
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// Options fit the program to where it runs. The zero value is a real
-// deployment by `pulumi up`.
+// Options fit the program to where it runs. The zero value deploys for real,
+// without a look at the cluster beforehand.
 type Options struct {
 	// Offline makes the AWS provider plan without calling AWS. Nothing can be
 	// deployed with it.
@@ -57,14 +57,16 @@ func (o Options) preflight(ctx context.Context, s settings.Platform) error {
 	return o.Preflight(ctx, s.Kubernetes)
 }
 
-// Program is the platform as `pulumi up` and `pulumi preview` run it.
-func Program(ctx *pulumi.Context) error { return New(Options{Preflight: checkCluster})(ctx) }
+// Program is the platform as `pulumi up` and `pulumi preview` run it. A cluster
+// that cannot carry it is refused before anything is changed.
+func Program(ctx *pulumi.Context) error { return New(Options{Preflight: lookAt})(ctx) }
 
-// checkCluster refuses a cluster that the platform cannot run on.
-func checkCluster(ctx context.Context, cluster settings.Kubernetes) error {
+// lookAt checks the cluster that a stack file names.
+func lookAt(ctx context.Context, cluster settings.Kubernetes) error {
 	return preflight.Check(ctx, preflight.Target{
-		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context, StorageClass: cluster.StorageClass,
-		NetworkPolicyEnforced: cluster.NetworkPolicyEnforced, MinimumMinor: settings.MinimumKubernetesMinor,
+		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context,
+		StorageClass: cluster.StorageClass, NetworkPolicyEnforced: cluster.NetworkPolicyEnforced,
+		MinimumMinor: settings.MinimumKubernetesMinor,
 	})
 }
 

@@ -1,21 +1,16 @@
 package preflight_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"io"
-	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -166,65 +161,6 @@ func refused(t *testing.T, err error, lines int, want ...string) {
 	}
 }
 
-func TestClusterThatGivesNoUsableAnswer(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	closed := "https://" + listener.Addr().String()
-	require.NoError(t, listener.Close())
-
-	server := httptest.NewUnstartedServer(sound())
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes fail on purpose
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	otherName := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>welcome</html>") }))
-	t.Cleanup(web.Close)
-	lost, lostURL := start(t, &cluster{statuses: map[string]int{"/version": http.StatusNotFound}})
-	unauthorized, unauthorizedURL := start(t, &cluster{statuses: map[string]int{"/version": http.StatusUnauthorized}})
-	forbidden, forbiddenURL := start(t, &cluster{statuses: map[string]int{"/version": http.StatusForbidden}})
-	exec := object{"exec": object{"apiVersion": "client.authentication.k8s.io/v1", "command": "no-such-login-program", "interactiveMode": "Never"}}
-	for name, c := range map[string]struct {
-		kubeconfig string
-		want       []string
-	}{
-		"nobody listens":   {kubeconfigFor(t, closed, nil, object{}), []string{"the cluster at " + closed + " cannot be reached", "connection refused", "start it"}},
-		"no such host":     {kubeconfigFor(t, "https://no-such-host.invalid", nil, object{}), []string{"https://no-such-host.invalid", "correct the address"}},
-		"unknown issuer":   {kubeconfigFor(t, server.URL, nil, object{}), []string{"the certificate of " + server.URL + " is not trusted", "unknown authority"}},
-		"another name":     {kubeconfigFor(t, otherName, authority, object{}), []string{"the certificate of " + otherName + " is for another name"}},
-		"bad token":        {unauthorized, []string{unauthorizedURL + " does not accept the credentials (401)"}},
-		"may do nothing":   {forbidden, []string{forbiddenURL + " does not let this user read its version (403)"}},
-		"no login program": {kubeconfigFor(t, server.URL, authority, exec), []string{"the credentials for " + server.URL + " cannot be had", "no-such-login-program"}},
-		"a web server":     {kubeconfigFor(t, web.URL, nil, object{}), []string{web.URL + " answers, but not as a Kubernetes API server"}},
-		"another server":   {lost, []string{lostURL + " answers, but not as a Kubernetes API server"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			refused(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: c.kubeconfig}), 1, append(c.want, "kubernetes.context: ")...)
-		})
-	}
-}
-
-func TestSilentClusterIsGivenUp(t *testing.T) {
-	t.Parallel()
-	ended := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case <-r.Context().Done():
-		case <-ended:
-		}
-	}))
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { close(ended) })
-	kubeconfig := kubeconfigFor(t, server.URL, nil, object{})
-	refused(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig}), 1, "the cluster at "+server.URL+" does not answer within 10s")
-
-	short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	require.ErrorIs(t, preflight.Check(short, preflight.Target{Kubeconfig: kubeconfig}), context.DeadlineExceeded, "the caller's own deadline is not the cluster's fault")
-}
-
 func TestEverythingInTheWayIsReportedTogether(t *testing.T) {
 	t.Parallel()
 	kubeconfig, _ := start(t, &cluster{version: object{"major": "1", "minor": "33+", "gitVersion": "v1.33.9-eks"}})
@@ -291,58 +227,4 @@ func TestWhatMayNotBeReadIsNamed(t *testing.T) {
 	found.statuses = map[string]int{setsPath: http.StatusInternalServerError}
 	refused(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig}), 1, "listing daemon sets: ")
 	require.NoError(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig, NetworkPolicyEnforced: true}), "what is asserted is not looked for")
-}
-
-func TestEnforcersOfNetworkPolicies(t *testing.T) {
-	t.Parallel()
-	const none = "nothing that enforces network policies was recognised"
-	node := func(version, args string) object {
-		return object{"metadata": object{"name": "n", "annotations": object{"k3s.io/node-args": args}}, "status": object{"nodeInfo": object{"kubeletVersion": version}}}
-	}
-	for name, c := range map[string]struct {
-		set  object
-		node object
-		want string // empty: enforced
-	}{
-		"calico":                   {set: set("calico-system", "calico-node", "quay.io/calico/node:v3.30.0", 3)},
-		"calico of RKE2":           {set: set("kube-system", "rke2-canal", "rancher/hardened-calico:v3.30.0-build1", 1)},
-		"calico that does not run": {set: set("calico-system", "calico-node", "quay.io/calico/node:v3.30.0", 0), want: "Calico is installed and no pod of it is ready"},
-		"cilium with a digest":     {set: set("kube-system", "cilium", "quay.io/cilium/cilium:v1.18.0@sha256:0123456789abcdef", 1)},
-		"kindnet of kind 0.24":     {set: set("kube-system", "kindnet", "docker.io/kindest/kindnetd:v20240813-c6f155d6", 1)},
-		"kindnet of kind 0.23":     {set: set("kube-system", "kindnet", "docker.io/kindest/kindnetd:v20240513-cd2ac642", 1), want: none},
-		"kube-network-policies":    {set: set("kube-system", "policies", "registry.k8s.io/networking/kube-network-policies:v1.0.0", 1)},
-		"kube-router":              {set: set("kube-system", "kube-router", "docker.io/cloudnativelabs/kube-router:v2.5.0", 1, "--run-firewall=true")},
-		"kube-router, routes only": {set: set("kube-system", "kube-router", "docker.io/cloudnativelabs/kube-router:v2.5.0", 1, "--run-firewall=false"), want: none},
-		"antrea":                   {set: set("kube-system", "antrea-agent", "registry.example:5000/antrea/antrea-agent-ubuntu:v2.3.0", 1)},
-		"weave":                    {set: set("kube-system", "weave-net", "weaveworks/weave-npc:2.8.1", 1)},
-		"EKS, switched on":         {set: set("kube-system", "aws-node", "602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon/aws-network-policy-agent:v1.2.0", 2, "--enable-network-policy=true")},
-		"EKS, as it comes":         {set: set("kube-system", "aws-node", "602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon/aws-network-policy-agent:v1.2.0", 2, "--enable-network-policy=false"), want: none},
-		"GKE Dataplane V2":         {set: set("kube-system", "anetd", "gke.gcr.io/some/image:1", 1)},
-		"anetd of someone else":    {set: set("team-a", "anetd", "registry.example/anetd:1", 1), want: none},
-		"Azure":                    {set: set("kube-system", "azure-npm", "mcr.microsoft.com/containernetworking/azure-npm:v1.5.0", 1)},
-		"OpenShift":                {set: set("openshift-ovn-kubernetes", "ovnkube-node", "quay.io/openshift@sha256:0123456789abcdef", 1)},
-		"flannel":                  {set: set("kube-flannel", "kube-flannel-ds", "ghcr.io/flannel-io/flannel:v0.27.0", 1), want: none},
-		"k3s":                      {node: node("v1.35.1+k3s1", `["server"]`)},
-		"k3s, switched off":        {node: node("v1.35.1+k3s1", `["server","--disable-network-policy"]`), want: none},
-		"nothing":                  {want: none},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			found := sound()
-			found.sets, found.nodes = nil, nil
-			if c.set != nil {
-				found.sets = []any{c.set}
-			}
-			if c.node != nil {
-				found.nodes = []any{c.node}
-			}
-			kubeconfig, _ := start(t, found)
-			err := preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig})
-			if c.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			refused(t, err, 1, "kubernetes.networkPolicyEnforced: ", c.want)
-		})
-	}
 }

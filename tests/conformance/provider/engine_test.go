@@ -64,11 +64,16 @@ func attach(t *testing.T, server *kubeprovider.Server) *engine {
 	kube, err := dynamic.NewForConfig(config)
 	require.NoError(t, err)
 	e := &engine{T: t, client: pulumirpc.NewResourceProviderClient(conn), server: server, kube: kube}
-	_, err = e.client.Configure(t.Context(), &pulumirpc.ConfigureRequest{
+	e.configure(kubeconfig)
+	return e
+}
+
+func (e *engine) configure(kubeconfig string) {
+	e.Helper()
+	_, err := e.client.Configure(e.Context(), &pulumirpc.ConfigureRequest{
 		Args: e.encode(object{"kubeconfig": kubeconfig, "enableServerSideApply": "true"}),
 	})
-	require.NoError(t, err)
-	return e
+	require.NoError(e, err)
 }
 
 func (e *engine) encode(values object) *structpb.Struct {

@@ -71,7 +71,7 @@ func (a app) run(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = helm.NewRelease(ctx, "monitoring", &helm.ReleaseArgs{
+	_, err = helm.NewRelease(ctx, "monitoring", &helm.ReleaseArgs{ //nolint:forbidigo // this program is the test's, and nothing is fetched
 		Name: pulumi.String("monitoring"), Namespace: namespace.Metadata.Name(), Chart: pulumi.String("prometheus"), Version: pulumi.String("1.2.3"),
 	}, inCluster)
 	ctx.Export("namespace", namespace.Metadata.Name())
