@@ -57,15 +57,25 @@ func Start(t testing.TB, options controlplane.Options) *Cluster {
 	c.connect(t)
 	documents, err := set.CRDs(context.Background())
 	require.NoError(t, err)
+	var kinds []schema.GroupKind
 	for _, document := range documents {
 		crd := &unstructured.Unstructured{}
 		require.NoError(t, yaml.Unmarshal(document, &crd.Object))
 		c.MustApply(t, crd)
+		group, _, err := unstructured.NestedString(crd.Object, "spec", "group")
+		require.NoError(t, err)
+		kind, _, err := unstructured.NestedString(crd.Object, "spec", "names", "kind")
+		require.NoError(t, err)
+		kinds = append(kinds, schema.GroupKind{Group: group, Kind: kind})
 	}
 	c.Await(t, 30*time.Second, "the CustomResourceDefinitions are served", func(context.Context) error {
 		c.Mapper.Reset()
-		_, err := c.Mapper.RESTMapping(schema.GroupKind{Group: "monitoring.coreos.com", Kind: "ServiceMonitor"})
-		return err
+		for _, kind := range kinds {
+			if _, err := c.Mapper.RESTMapping(kind); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return c
 }
