@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -70,14 +69,14 @@ func (p platform) standIns(t *testing.T) []actor {
 
 // controllerRole: on AWS load balancers send straight to pods, and a controller
 // in the cluster is nobody.
-func (p platform) controllerRole() role {
+func (p platform) controllerRole() actorRole {
 	if p.Settings.Substrate == settings.SubstrateAWS {
 		return roleStranger
 	}
 	return roleIngress
 }
 
-func (p platform) provisioning(t *testing.T, namespace string, as role) actor {
+func (p platform) provisioning(t *testing.T, namespace string, as actorRole) actor {
 	t.Helper()
 	jobs, err := p.Client.BatchV1().Jobs(namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)
@@ -138,7 +137,7 @@ func (p platform) standIn(t *testing.T, namespace, name string, labels map[strin
 		}
 		return nil
 	})
-	as.Group = strings.TrimPrefix(namespace+" "+name, "default ")
+	as.Group = namespace + " " + name
 	return p.actor(t, *live, as)
 }
 
@@ -159,7 +158,7 @@ func (p platform) outside(t *testing.T) []actor {
 		for _, egress := range one.Network.Egress {
 			cidr, err := netip.ParsePrefix(egress.CIDR)
 			require.NoError(t, err)
-			list = append(list, located("range of "+one.Name, cidr.Addr().Next(), rolePublic), located("beside it", behind(cidr), rolePublic))
+			list = append(list, located("range of "+one.Name, cidr.Addr().Next(), rolePublic), located("beside that range", behind(cidr), rolePublic))
 		}
 	}
 	if p.Settings.Substrate == settings.SubstrateAWS {
@@ -187,11 +186,11 @@ func (p platform) inVPC(t *testing.T) []actor {
 	return list
 }
 
-func outsider(group, text string, as role) actor {
+func outsider(group, text string, as actorRole) actor {
 	return located(group, netip.MustParseAddr(text), as)
 }
 
-func located(group string, address netip.Addr, as role) actor {
+func located(group string, address netip.Addr, as actorRole) actor {
 	return actor{Peer: reach.Peer{Name: group + " " + address.String(), Group: group, Address: address}, role: as}
 }
 

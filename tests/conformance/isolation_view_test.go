@@ -45,8 +45,8 @@ func (p platform) look(t *testing.T, standIns []actor) view {
 		all = append(all, p.replicas(t, tenant.Name, min(tenant.Replicas.Min, 2))...)
 	}
 	if p.Settings.Substrate != settings.SubstrateAWS {
-		all = append(all, p.running(t, minio.DefaultNamespace, minio.PodLabels(), 1, actor{role: roleObjectStore})...)
-		all = append(all, p.running(t, postgresql.DefaultNamespace, postgresql.PodLabels(), 1, actor{role: roleMetadataStore})...)
+		all = append(all, p.running(t, minio.DefaultNamespace, minio.PodLabels(), 1, actor{role: roleObjectStore, Peer: reach.Peer{Group: "object store"}})...)
+		all = append(all, p.running(t, postgresql.DefaultNamespace, postgresql.PodLabels(), 1, actor{role: roleMetadataStore, Peer: reach.Peer{Group: "metadata store"}})...)
 	}
 	all = append(append(all, standIns...), p.outside(t)...)
 	// Tenants stand in front, each with its jobs.

@@ -51,6 +51,17 @@ func (c Cell) String() string { return fmt.Sprintf("%s -> %s %s", c.From, c.To, 
 // Matrix is the answer to every question that was asked.
 type Matrix map[Cell]bool
 
+// Allowed counts the connections that are.
+func (m Matrix) Allowed() int {
+	count := 0
+	for _, allowed := range m {
+		if allowed {
+			count++
+		}
+	}
+	return count
+}
+
 // Compare returns every cell that is in one matrix only or differs, each with
 // what either says.
 func (m Matrix) Compare(other Matrix) []Difference {

@@ -17,32 +17,32 @@ import (
 	"github.com/mlops-iac/mlops/tests/conformance/reach"
 )
 
-// role is what somebody is to the platform.
-type role string
+// actorRole is what somebody is to the platform.
+type actorRole string
 
 const (
-	roleInference     role = "inference"
-	roleTraining      role = "training"
-	rolePrometheus    role = "prometheus"
-	roleIngress       role = "ingress"
-	roleDNS           role = "dns"
-	roleObjectStore   role = "object store"
-	roleMetadataStore role = "metadata store"
+	roleInference     actorRole = "inference"
+	roleTraining      actorRole = "training"
+	rolePrometheus    actorRole = "prometheus"
+	roleIngress       actorRole = "ingress"
+	roleDNS           actorRole = "dns"
+	roleObjectStore   actorRole = "object store"
+	roleMetadataStore actorRole = "metadata store"
 	// roleObjectJob and roleMetadataJob make the accounts of tenants in the stores.
-	roleObjectJob   role = "object store job"
-	roleMetadataJob role = "metadata store job"
+	roleObjectJob   actorRole = "object store job"
+	roleMetadataJob actorRole = "metadata store job"
 	// roleCredentials is the agent on the node that hands out those of AWS.
-	roleCredentials role = "credentials"
+	roleCredentials actorRole = "credentials"
 	// rolePublic is an address that anybody on the internet may have.
-	rolePublic role = "public"
+	rolePublic actorRole = "public"
 	// roleStranger has no business with tenants or stores.
-	roleStranger role = "stranger"
+	roleStranger actorRole = "stranger"
 )
 
 // actor is a peer with its role.
 type actor struct {
 	reach.Peer
-	role role
+	role actorRole
 	// tenant it belongs to; empty for none.
 	tenant string
 	// pod is its name in its namespace; empty outside the cluster.
@@ -51,20 +51,20 @@ type actor struct {
 
 // guarded says whether the platform decides who connects from and to it.
 func (a actor) guarded() bool {
-	return a.tenant != "" || a.IsPod() && slices.Contains([]role{roleObjectStore, roleMetadataStore, roleObjectJob, roleMetadataJob}, a.role)
+	return a.tenant != "" || a.IsPod() && slices.Contains([]actorRole{roleObjectStore, roleMetadataStore, roleObjectJob, roleMetadataJob}, a.role)
 }
 
-// promise is one thing the platform lets through.
-type promise struct {
+// flow is one thing the platform lets through.
+type flow struct {
 	why    string
 	allows func(from, to actor, port reach.Port) bool
 }
 
-// promises are all of them: what none allows must be refused.
-type promises []promise
+// flows are all of them: what none allows must be refused.
+type flows []flow
 
 // allow returns why a connection is allowed; "" when it is not.
-func (list promises) allow(from, to actor, port reach.Port) string {
+func (list flows) allow(from, to actor, port reach.Port) string {
 	for _, p := range list {
 		if p.allows(from, to, port) {
 			return p.why
@@ -75,18 +75,18 @@ func (list promises) allow(from, to actor, port reach.Port) string {
 
 func tcp(number int) reach.Port { return reach.Port{Protocol: corev1.ProtocolTCP, Number: number} }
 
-func (p platform) promises(t *testing.T) promises {
+func (p platform) flows(t *testing.T) flows {
 	serving := map[string]reach.Port{}
 	definitions := map[string]tenants.Tenant{}
 	for _, one := range p.definitions(t) {
 		serving[one.Name], definitions[one.Name] = tcp(one.Port), one
 	}
-	served := func(from role) func(actor, actor, reach.Port) bool {
+	served := func(from actorRole) func(actor, actor, reach.Port) bool {
 		return func(a, b actor, port reach.Port) bool {
 			return a.role == from && b.role == roleInference && port == serving[b.tenant]
 		}
 	}
-	list := promises{
+	list := flows{
 		{"a tenant talks to itself", func(a, b actor, _ reach.Port) bool { return a.tenant != "" && a.tenant == b.tenant }},
 		{"tenants resolve names", func(a, b actor, port reach.Port) bool {
 			return a.tenant != "" && b.role == roleDNS && port.Number == 53
@@ -116,16 +116,16 @@ func opens(t *testing.T, one tenants.Tenant, to netip.Addr, port reach.Port) boo
 
 // onAWS: the object store is S3, whose public addresses change, so that every
 // public address is open on its port.
-func onAWS() promises {
-	return promises{
+func onAWS() flows {
+	return flows{
 		fromTenants("tenants reach S3", rolePublic, tcp(443)),
 		fromTenants("tenants reach the metadata store", roleMetadataStore, tcp(metadatastore.Port)),
 		fromTenants("tenants get their credentials", roleCredentials, tcp(tenant.PodIdentityPort)),
 	}
 }
 
-func inCluster() promises {
-	return promises{
+func inCluster() flows {
+	return flows{
 		fromTenants("tenants reach the object store", roleObjectStore, tcp(minio.Port)),
 		fromTenants("tenants reach the metadata store", roleMetadataStore, tcp(postgresql.Port)),
 		{"the object store is provisioned", func(a, b actor, port reach.Port) bool {
@@ -140,6 +140,6 @@ func inCluster() promises {
 	}
 }
 
-func fromTenants(why string, to role, at reach.Port) promise {
-	return promise{why, func(a, b actor, port reach.Port) bool { return a.tenant != "" && b.role == to && port == at }}
+func fromTenants(why string, to actorRole, at reach.Port) flow {
+	return flow{why, func(a, b actor, port reach.Port) bool { return a.tenant != "" && b.role == to && port == at }}
 }
