@@ -69,12 +69,18 @@ func (c *Cluster) RESTConfig() (*rest.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", c.Kubeconfig(), err)
 	}
+	// With the keys themselves instead of their paths a client does not go on
+	// looking for newer files when the folder has gone.
+	if err := rest.LoadTLSFiles(config); err != nil {
+		return nil, fmt.Errorf("reading the keys of %s: %w", c.Kubeconfig(), err)
+	}
+	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
 	config.QPS = -1
 	return config, nil
 }
 
-// Failure is closed when a process of the control plane ends by itself, with the
-// reason from Err.
+// Err says which process of the control plane has ended by itself, and why; nil
+// while all run.
 func (c *Cluster) Err() error {
 	for _, p := range c.processes {
 		select {

@@ -134,7 +134,9 @@ func newLocalWorkspace(ctx context.Context, cli toolset.Pulumi, job Job, w *work
 // Pulumi state, whatever the surrounding shell has set.
 func environment(w *workspace) map[string]string {
 	return map[string]string{
-		"PULUMI_BACKEND_URL":                            "file://" + w.state(),
+		// Without metadata: its files are not written in one piece, and an engine
+		// that is killed at that moment would leave a state nobody can read.
+		"PULUMI_BACKEND_URL":                            "file://" + w.state() + "?metadata=skip",
 		"PULUMI_CONFIG_PASSPHRASE":                      passphrase,
 		"PULUMI_SKIP_UPDATE_CHECK":                      "true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION":   "true",

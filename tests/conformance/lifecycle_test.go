@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -174,8 +175,11 @@ func deployAsChild(folder, kubeconfig string) error {
 	if err != nil {
 		return err
 	}
-	_, err = deploy(context.Background(), cli, folder, kubeconfig, input, nil)
-	return err
+	plan, err := deploy(context.Background(), cli, folder, kubeconfig, input, nil)
+	if err != nil {
+		return fmt.Errorf("%w: %v", err, plan.Diagnostics)
+	}
+	return nil
 }
 
 // TestKilledInTheMiddle kills the program and the engine while they deploy, at
@@ -207,22 +211,20 @@ func (l life) deployUntil(t *testing.T, count int) {
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), killedVariable+"="+l.folder+string(filepath.ListSeparator)+l.Kubeconfig())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
 	require.NoError(t, cmd.Start())
 	ended := make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // it is killed
 		close(ended)
 	}()
-	l.Await(t, 2*time.Minute, fmt.Sprintf("%d objects are there", count), func(context.Context) error {
-		if have := len(l.Snapshot(t)); have < count {
-			return fmt.Errorf("%d objects", have)
+	for len(l.Snapshot(t)) < count {
+		select {
+		case <-ended:
+			t.Fatalf("the deployment ended before it could be killed at %d objects:\n%s", count, output.String())
+		case <-time.After(20 * time.Millisecond):
 		}
-		return nil
-	})
-	select {
-	case <-ended:
-		t.Fatalf("the deployment ended before it could be killed at %d objects", count)
-	default:
 	}
 	require.NoError(t, syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
 	<-ended
