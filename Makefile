@@ -5,6 +5,7 @@ SHELL := bash
 
 STACK   ?= dev
 AGAINST ?=
+IMAGES  ?=
 FUZZTIME ?= 10s
 # The packages whose own code runs goroutines, and the stack tests, which run every
 # component's apply functions. One test binary per component would only add link time.
@@ -24,9 +25,29 @@ help: ## List the targets
 preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=staging]
 	@go run ./cmd/mlops preview --stack $(STACK) $(if $(AGAINST),--against $(AGAINST))
 
+.PHONY: kind-up
+kind-up: ## Make a kind cluster for the stack local; needs Docker and kind (docs/local.md)
+	@deploy/kind/up $(IMAGES)
+
+.PHONY: kind-down
+kind-down: ## Delete that cluster with everything in it
+	@deploy/kind/down
+
 .PHONY: tools
 tools: ## Build the tools of the embedded preview now, not at the first preview
 	@go run ./cmd/mlops tools
+
+.PHONY: demo
+demo: ## Deploy the local stack onto a real control plane on this machine, without Docker
+	@go run ./cmd/mlops up --embedded
+
+.PHONY: demo-status
+demo-status: ## Show the tenants of the demo
+	@go run ./cmd/mlops status --embedded
+
+.PHONY: demo-down
+demo-down: ## Remove the demo and its control plane
+	@go run ./cmd/mlops down --embedded
 
 ##@ Change it
 
@@ -65,9 +86,17 @@ cover: ## Measure the coverage of components, internal and tenants
 		./internal/... ./tenants/... ./tests/...
 	@go tool cover -func=$(COVER) | tail -1
 
+.PHONY: conformance
+conformance: ## Prove on real control planes what the platform promises in the cluster
+	@cd tests/conformance && go test -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | grep -v '^=== '
+
 .PHONY: bench
 bench: ## Time and weigh the preview against a bare program, the tests and the build
 	@go run ./internal/bench
+
+.PHONY: bench-scale
+bench-scale: ## Deploy 10, 50 and 100 tenants on embedded control planes: SIZES="10 50 100"
+	@go run ./internal/bench/scale $(SIZES)
 
 .PHONY: docs
 docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema

@@ -9,11 +9,11 @@ import (
 func newCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "mlops",
-		Short:         "Preview the MLOps platform without an AWS account",
+		Short:         "Preview the MLOps platform, and run its Kubernetes part, without an account",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newPreviewCommand(), newToolsCommand())
+	root.AddCommand(newPreviewCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
 	return root
 }
 

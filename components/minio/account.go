@@ -100,7 +100,8 @@ func policy(tenant string, buckets []string) (string, error) {
 		{"Sid": "FindBuckets", "Effect": "Allow", "Action": []string{"s3:GetBucketLocation"}, "Resource": whole},
 		{
 			"Sid": "ListOwnPrefix", "Effect": "Allow", "Resource": whole,
-			"Action": []string{"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+			// Not s3:ListBucketMultipartUploads: MinIO cannot bind it to a prefix.
+			"Action": []string{"s3:ListBucket"},
 			// Only with the closing slash: "tenants/a" would also list "tenants/ab/".
 			"Condition": statement{"StringLike": statement{"s3:prefix": []string{Prefix(tenant) + "*"}}},
 		},
@@ -111,6 +112,8 @@ func policy(tenant string, buckets []string) (string, error) {
 				"s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
 			},
 		},
+		// MinIO takes the right to delete an object for that to delete its versions.
+		{"Sid": "KeepVersions", "Effect": "Deny", "Action": []string{"s3:DeleteObjectVersion"}, "Resource": objects},
 		// A user may otherwise make keys of its own, which would outlive a rotation.
 		{
 			"Sid": "NoFurtherKeys", "Effect": "Deny",

@@ -28,6 +28,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = :'tenant') 
 REVOKE ALL ON DATABASE :"tenant" FROM PUBLIC;
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE :"tenant" TO :"tenant";
 \connect :"tenant"
+SET client_min_messages = warning;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS :"tenant" AUTHORIZATION :"tenant";
 SQL

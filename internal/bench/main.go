@@ -16,6 +16,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/mlops-iac/mlops/internal/bench/memory"
 	"github.com/mlops-iac/mlops/internal/offline"
 )
 
@@ -143,7 +144,7 @@ func runOnce(ctx context.Context, name string, args ...string) (sample, error) {
 	if err := cmd.Start(); err != nil {
 		return sample{}, err
 	}
-	peak := watchMemory(cmd.Process.Pid)
+	peak := memory.Watch(cmd.Process.Pid)
 	err := cmd.Wait()
 	one := sample{wall: time.Since(started), peakMiB: peak()}
 	if err != nil {

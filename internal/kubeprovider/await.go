@@ -9,7 +9,6 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // defaultTimeout is how long an object may take to become ready or to go, as in
@@ -46,6 +45,10 @@ func (c *cluster) await(ctx context.Context, l location, object *unstructured.Un
 		if apierrors.IsNotFound(err) && removesItself(target{gvk: object.GroupVersionKind()}, object.Object) {
 			return true, nil
 		}
+		if passing(err) {
+			state = waitingFor("the cluster does not answer: %v", err)
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}
@@ -69,16 +72,29 @@ func (c *cluster) await(ctx context.Context, l location, object *unstructured.Un
 }
 
 // poll asks at once and then in intervals until done, an error, the timeout or
-// the end of the run.
-func poll(ctx context.Context, timeout time.Duration, ask wait.ConditionWithContextFunc) error {
-	late := fmt.Errorf("gave up after %s", timeout)
-	bounded, cancel := context.WithTimeoutCause(ctx, timeout, late)
-	defer cancel()
-	err := wait.PollUntilContextCancel(bounded, pollInterval, true, ask)
-	if err != nil && bounded.Err() != nil {
-		return context.Cause(bounded)
+// the end of the run. A question that is under way is not cut short by the
+// timeout: its error would hide the state of the object.
+func poll(ctx context.Context, timeout time.Duration, ask func(context.Context) (done bool, err error)) error {
+	late := time.NewTimer(timeout)
+	defer late.Stop()
+	next := time.NewTicker(pollInterval)
+	defer next.Stop()
+	for {
+		done, err := ask(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case done || err != nil:
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-late.C:
+			return fmt.Errorf("gave up after %s", timeout)
+		case <-next.C:
+		}
 	}
-	return err
 }
 
 // judgeOf returns what tells whether an object of the kind is ready; nil for a

@@ -157,11 +157,14 @@ func (c *cluster) apply(ctx context.Context, l location, object map[string]any, 
 	}
 	var applied *unstructured.Unstructured
 	// Objects made at the same time compete for the counters of their quota.
+	var last error
 	err = retry.OnError(retry.DefaultBackoff, transient, func() error {
-		var err error
-		applied, err = c.at(l).Patch(ctx, l.name, types.ApplyPatchType, data, options)
-		return err
+		applied, last = c.at(l).Patch(ctx, l.name, types.ApplyPatchType, data, options)
+		return last
 	})
+	if err == nil {
+		err = last // OnError takes the end of a context for the end of its own waiting
+	}
 	return applied, err
 }
 

@@ -51,7 +51,9 @@ type connection struct {
 	Client     clientSettings
 }
 
-// clientSettings are the provider's kubeClientSettings.
+// clientSettings are the provider's kubeClientSettings. Unlike client-go's, the
+// defaults let a deployment of hundreds of objects run at full speed and give
+// up a request that hangs.
 type clientSettings struct {
 	Burst   int     `json:"burst"`
 	QPS     float32 `json:"qps"`
@@ -141,7 +143,7 @@ func settingFault(name string, value any) string {
 }
 
 func connectionOf(settings map[string]any) (connection, error) {
-	c := connection{Client: clientSettings{QPS: 200, Burst: 400}}
+	c := connection{Client: clientSettings{QPS: 200, Burst: 400, Timeout: 60}}
 	for name, field := range map[string]*string{
 		"kubeconfig": &c.Kubeconfig, "context": &c.Context, "cluster": &c.Cluster, "namespace": &c.Namespace,
 	} {

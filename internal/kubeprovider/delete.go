@@ -15,7 +15,8 @@ import (
 )
 
 // Delete implements pulumirpc.ResourceProviderServer: it deletes the object and
-// waits until it is gone. One that is gone already is a success.
+// waits until it is gone, also with the annotation pulumi.com/skipAwait, since
+// what follows may take its name. One that is gone already is a success.
 func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	t, err := targetOf(req.GetUrn())
 	if err != nil {
@@ -56,7 +57,7 @@ func (c *cluster) remove(ctx context.Context, l location, live *unstructured.Uns
 	if apierrors.IsNotFound(err) {
 		return nil
 	}
-	if err != nil || skipsAwait(live) {
+	if err != nil {
 		return err
 	}
 	last := live
@@ -64,6 +65,9 @@ func (c *cluster) remove(ctx context.Context, l location, live *unstructured.Uns
 		found, err := c.get(ctx, l)
 		if apierrors.IsNotFound(err) {
 			return true, nil
+		}
+		if passing(err) {
+			return false, nil
 		}
 		if err != nil {
 			return false, err

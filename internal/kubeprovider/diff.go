@@ -31,15 +31,15 @@ func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
+	if t.isRelease() {
+		return p.releases.diff(req)
+	}
 	cmp := comparison{target: t, untouched: req.GetIgnoreChanges()}
 	if cmp.olds, err = decode("old inputs", req.GetOldInputs()); err != nil {
 		return nil, err
 	}
 	if cmp.news, err = decode("inputs", req.GetNews()); err != nil {
 		return nil, err
-	}
-	if t.isRelease() {
-		return diffRelease(cmp.olds, cmp.news), nil
 	}
 	c, ctx, done, err := p.configured(ctx)
 	if err != nil {
@@ -49,7 +49,7 @@ func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulum
 	if cmp.live, cmp.place, err = c.find(ctx, t, cmp.olds, req.GetId()); err != nil {
 		return nil, describe(err, "reading", t, cmp.news)
 	}
-	if moved := moves(c, t, cmp.place, plain(cmp.news)); len(moved) > 0 {
+	if moved := moves(c, cmp.place, plain(cmp.news)); len(moved) > 0 {
 		return diffResponse(moved, false), nil
 	}
 	if cmp.live == nil {
@@ -83,7 +83,7 @@ func (c *cluster) find(ctx context.Context, t target, olds resource.PropertyMap,
 
 // moves lists the parts of an object's identity that change: another name or
 // namespace is another object.
-func moves(c *cluster, t target, place location, news map[string]any) []change {
+func moves(c *cluster, place location, news map[string]any) []change {
 	metadata, known := news["metadata"].(map[string]any)
 	if !known {
 		return []change{{path: []any{"metadata"}, kind: pulumirpc.PropertyDiff_UPDATE, replace: true}}

@@ -58,6 +58,16 @@ func missingNamespace(err error) bool {
 	return answered.ErrStatus.Details.Kind == "namespaces"
 }
 
+// passing: the cluster gave no answer, or one that says to ask again. A wait
+// outlives that.
+func passing(err error) bool {
+	if err == nil {
+		return false
+	}
+	_, answered := statusOf(err)
+	return !answered || transient(err) || apierrors.IsTooManyRequests(err) || apierrors.IsTimeout(err) || apierrors.IsInternalError(err)
+}
+
 // connectionError keeps an error that is not an answer of the API server.
 func connectionError(err error) error {
 	if _, answered := statusOf(err); answered {

@@ -152,10 +152,10 @@ func (c *cluster) judgeClaim(ctx context.Context, object *unstructured.Unstructu
 	if err := decodeInto(object, &claim); err != nil {
 		return verdict{}, fmt.Errorf("reading its status: %w", err)
 	}
-	switch {
-	case claim.Status.Phase == corev1.ClaimBound:
+	switch claim.Status.Phase {
+	case corev1.ClaimBound:
 		return verdict{ready: true}, nil
-	case claim.Status.Phase == corev1.ClaimLost:
+	case corev1.ClaimLost:
 		return verdict{failed: true, reason: "its volume is lost"}, nil
 	}
 	class, err := c.classOf(ctx, claim.Spec.StorageClassName)

@@ -17,9 +17,8 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
-	unchanged := &pulumirpc.ReadResponse{Id: req.GetId(), Properties: req.GetProperties(), Inputs: req.GetInputs()}
 	if t.isRelease() {
-		return unchanged, nil
+		return unchanged(req), nil
 	}
 	c, ctx, done, err := p.configured(ctx)
 	if err != nil {
@@ -35,7 +34,7 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	case err != nil:
 		return nil, describe(err, "reading", t, inputs)
 	case live == nil && removesItself(t, plain(inputs)):
-		return unchanged, nil
+		return unchanged(req), nil
 	case live == nil:
 		return &pulumirpc.ReadResponse{}, nil
 	}

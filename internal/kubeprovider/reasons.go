@@ -96,16 +96,7 @@ func podReason(pod *corev1.Pod) string {
 	if pod.Status.Phase == corev1.PodSucceeded {
 		return ""
 	}
-	var reasons []string
-	for _, container := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
-		switch state := container.State; {
-		case state.Waiting != nil && state.Waiting.Reason != "PodInitializing":
-			reasons = append(reasons, fmt.Sprintf("container %s waits: %s %s", container.Name, state.Waiting.Reason, state.Waiting.Message))
-		case state.Terminated != nil && state.Terminated.ExitCode != 0:
-			reasons = append(reasons, fmt.Sprintf("container %s ended with code %d: %s %s",
-				container.Name, state.Terminated.ExitCode, state.Terminated.Reason, state.Terminated.Message))
-		}
-	}
+	reasons := containerReasons(pod)
 	for _, condition := range pod.Status.Conditions {
 		switch {
 		case condition.Type == corev1.PodReady && condition.Status == corev1.ConditionTrue:
@@ -118,6 +109,21 @@ func podReason(pod *corev1.Pod) string {
 		return strings.TrimSpace(fmt.Sprintf("its phase is %s %s", pod.Status.Phase, pod.Status.Message))
 	}
 	return strings.TrimSpace(strings.Join(reasons, "; "))
+}
+
+// containerReasons says which containers wait and which ended with an error.
+func containerReasons(pod *corev1.Pod) []string {
+	var reasons []string
+	for _, container := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+		switch state := container.State; {
+		case state.Waiting != nil && state.Waiting.Reason != "PodInitializing":
+			reasons = append(reasons, fmt.Sprintf("container %s waits: %s %s", container.Name, state.Waiting.Reason, state.Waiting.Message))
+		case state.Terminated != nil && state.Terminated.ExitCode != 0:
+			reasons = append(reasons, fmt.Sprintf("container %s ended with code %d: %s %s",
+				container.Name, state.Terminated.ExitCode, state.Terminated.Reason, state.Terminated.Message))
+		}
+	}
+	return reasons
 }
 
 // warnings returns the latest warnings about an object, at most maxReasons.

@@ -145,8 +145,16 @@ func (r Release) outputs(inputs resource.PropertyMap) (*structpb.Struct, error) 
 	return encode("outputs", result)
 }
 
-// diffRelease compares inputs: there is nothing in the cluster to compare with.
-func diffRelease(olds, news resource.PropertyMap) *pulumirpc.DiffResponse {
+// diff compares inputs: there is nothing in the cluster to compare with.
+func (l *releaseLog) diff(req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	olds, err := decode("old inputs", req.GetOldInputs())
+	if err != nil {
+		return nil, err
+	}
+	news, err := decode("inputs", req.GetNews())
+	if err != nil {
+		return nil, err
+	}
 	after := plain(news)
 	// An unknown value is both unknown and missing; that is one change.
 	changes := unique(append(unknownPlaces(nil, after), differences(plain(olds), fillObject(after, nil))...))
@@ -154,5 +162,10 @@ func diffRelease(olds, news resource.PropertyMap) *pulumirpc.DiffResponse {
 		key := changes[i].path[0]
 		changes[i].replace = key == "name" || key == "namespace"
 	}
-	return diffResponse(changes, false)
+	return diffResponse(changes, false), nil
+}
+
+// unchanged is the answer of a Read that has nothing to look at.
+func unchanged(req *pulumirpc.ReadRequest) *pulumirpc.ReadResponse {
+	return &pulumirpc.ReadResponse{Id: req.GetId(), Properties: req.GetProperties(), Inputs: req.GetInputs()}
 }

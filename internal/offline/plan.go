@@ -65,13 +65,17 @@ func (c *collector) add(event apitype.EngineEvent) {
 }
 
 func (c *collector) addStep(step apitype.StepEventMetadata) {
-	if step.New == nil {
+	state := step.New
+	if state == nil {
+		state = step.Old // a deletion has no new state
+	}
+	if state == nil {
 		return
 	}
 	urn := resource.URN(step.URN)
 	planned := Resource{
-		URN: step.URN, Type: step.Type, Name: urn.Name(), Parent: step.New.Parent, Custom: step.New.Custom,
-		Protect: step.New.Protect, Provider: step.New.Provider, Inputs: step.New.Inputs, Op: string(step.Op),
+		URN: step.URN, Type: step.Type, Name: urn.Name(), Parent: state.Parent, Custom: state.Custom,
+		Protect: state.Protect, Provider: state.Provider, Inputs: state.Inputs, Op: string(step.Op),
 	}
 	if index, again := c.seen[step.URN]; again {
 		c.plan.Resources[index] = planned

@@ -14,6 +14,7 @@ import (
 	"github.com/mlops-iac/mlops/components/registry"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
+	"github.com/mlops-iac/mlops/internal/settings"
 )
 
 // KubeconfigKey is the stack output with the kubeconfig of the cluster, a secret.
@@ -27,23 +28,26 @@ type Output struct {
 	Ref any
 	// PerName says that there is one Ref for every name.
 	PerName bool
+	// Only is the substrate that has the output; empty for every one.
+	Only settings.Substrate
 	// Meaning is a sentence for people.
 	Meaning string
 }
 
 // Outputs are the stack outputs other stacks build on, in the order in which
-// they are made. KubeconfigKey, for people, comes on top.
+// they are made. On substrate aws KubeconfigKey, for people, comes on top.
 func Outputs() []Output {
+	const aws, everywhere = settings.SubstrateAWS, settings.Substrate("")
 	return []Output{
-		{network.OutputKey, network.Ref{}, false, "The VPC and its subnets."},
-		{cluster.OutputKey, cluster.Ref{}, false, "The EKS cluster."},
-		{nodegroup.OutputKey, nodegroup.Ref{}, true, "The node groups, by the name they have under `nodeGroups` of the stack file."},
-		{registry.OutputKey, registry.Ref{}, false, "The image repositories."},
-		{objectstore.OutputKey, objectstore.Ref{}, false, "The buckets for data and models."},
-		{metadatastore.OutputKey, metadatastore.Ref{}, false, "The PostgreSQL database for metadata."},
-		{workloadidentity.OutputKey, workloadidentity.Ref{}, false, "The one IAM role all tenants share; session tags keep them apart."},
-		{monitoring.OutputKey, monitoring.Ref{}, false, "Prometheus, Alertmanager and Grafana; missing where `monitoring.enabled` is false."},
-		{tenant.OutputKey, tenant.Ref{}, true, "The tenants, by name."},
+		{network.OutputKey, network.Ref{}, false, aws, "The VPC and its subnets."},
+		{cluster.OutputKey, cluster.Ref{}, false, aws, "The EKS cluster."},
+		{nodegroup.OutputKey, nodegroup.Ref{}, true, aws, "The node groups, by the name they have under `nodeGroups` of the stack file."},
+		{registry.OutputKey, registry.Ref{}, false, aws, "The image repositories."},
+		{objectstore.OutputKey, objectstore.Ref{}, false, aws, "The buckets for data and models."},
+		{metadatastore.OutputKey, metadatastore.Ref{}, false, aws, "The PostgreSQL database for metadata."},
+		{workloadidentity.OutputKey, workloadidentity.Ref{}, false, aws, "The one IAM role all tenants share; session tags keep them apart."},
+		{monitoring.OutputKey, monitoring.Ref{}, false, everywhere, "Prometheus, Alertmanager and Grafana; missing where `monitoring.enabled` is false."},
+		{tenant.OutputKey, tenant.Ref{}, true, everywhere, "The tenants, by name."},
 	}
 }
 

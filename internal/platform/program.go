@@ -9,13 +9,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/preflight"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/internal/tags"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// Options fit the program to where it runs. The zero value is a real
-// deployment by `pulumi up`.
+// Options fit the program to where it runs. The zero value deploys for real,
+// without a look at the cluster beforehand.
 type Options struct {
 	// Offline makes the AWS provider plan without calling AWS. Nothing can be
 	// deployed with it.
@@ -56,8 +57,18 @@ func (o Options) preflight(ctx context.Context, s settings.Platform) error {
 	return o.Preflight(ctx, s.Kubernetes)
 }
 
-// Program is the platform as `pulumi up` and `pulumi preview` run it.
-func Program(ctx *pulumi.Context) error { return New(Options{})(ctx) }
+// Program is the platform as `pulumi up` and `pulumi preview` run it. A cluster
+// that cannot carry it is refused before anything is changed.
+func Program(ctx *pulumi.Context) error { return New(Options{Preflight: lookAt})(ctx) }
+
+// lookAt checks the cluster that a stack file names.
+func lookAt(ctx context.Context, cluster settings.Kubernetes) error {
+	return preflight.Check(ctx, preflight.Target{
+		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context,
+		StorageClass: cluster.StorageClass, NetworkPolicyEnforced: cluster.NetworkPolicyEnforced,
+		MinimumMinor: settings.MinimumKubernetesMinor,
+	})
+}
 
 // New returns the platform as a Pulumi program.
 func New(options Options) pulumi.RunFunc {

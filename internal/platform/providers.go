@@ -36,12 +36,16 @@ func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
 
 // newKubernetesProvider makes the only Kubernetes provider of the stack. A nil
 // context is the kubeconfig's current one. Server-side apply lets controllers
-// such as the autoscaler own their fields.
+// such as the autoscaler own their fields. ConfigMaps and Secrets are changed in
+// place: pods carry their hashes, so they restart, and what refers to them by
+// name need not be replaced.
 func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, context pulumi.StringPtrInput) (*kubernetes.Provider, error) {
 	provider, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{
-		Kubeconfig:            kubeconfig.ToStringOutput().ToStringPtrOutput(),
-		Context:               context,
-		EnableServerSideApply: pulumi.Bool(true),
+		Kubeconfig:             kubeconfig.ToStringOutput().ToStringPtrOutput(),
+		Context:                context,
+		EnableServerSideApply:  pulumi.Bool(true),
+		EnableConfigMapMutable: pulumi.Bool(true),
+		EnableSecretMutable:    pulumi.Bool(true),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the Kubernetes provider: %w", err)

@@ -33,6 +33,13 @@ func FuzzFromStackFile(f *testing.F) {
 			assert.Equal(t, settings.Platform{}, got)
 			return
 		}
+		if got.Substrate == settings.SubstrateKubernetes {
+			assert.NotEmpty(t, got.Kubernetes.Context)
+			assert.NotEmpty(t, got.Registry.URL)
+			assert.Empty(t, got.AWS)
+			assert.Empty(t, got.NodeGroups)
+			return
+		}
 		assert.GreaterOrEqual(t, len(got.Network.Zones), 2)
 		assert.NotEmpty(t, got.AWS.Partition)
 		assert.NotEmpty(t, got.NodeGroups)

@@ -43,6 +43,36 @@ func TestLeastConfigurationGetsEveryDefault(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
+func TestLeastConfigurationOfAnExistingCluster(t *testing.T) {
+	t.Parallel()
+	got, err := settings.FromConfig(`
+substrate: kubernetes
+environment: local
+owner: ml-platform
+costCenter: ml-local
+kubernetes: {context: kind-mlops}
+`, "local")
+	require.NoError(t, err)
+
+	want := settings.Default(settings.SubstrateKubernetes)
+	want.Environment, want.Owner, want.CostCenter = "local", "ml-platform", "ml-local"
+	want.Kubernetes.Context = "kind-mlops"
+	assert.Equal(t, want, got)
+	for _, absent := range []any{got.AWS, got.Network, got.Cluster, got.NodeGroups, got.Addons.ClusterAutoscaler, got.Addons.NVIDIADevicePlugin} {
+		assert.Empty(t, absent, "nothing of AWS may be filled in")
+	}
+	assert.True(t, got.Addons.MetricsServer.Enabled)
+	assert.True(t, got.Monitoring.Enabled)
+}
+
+// TestKeysOfAnotherSubstrateAreNotLookedInto checks that what is wrong inside of
+// a key that should not be there is not reported as well.
+func TestKeysOfAnotherSubstrateAreNotLookedInto(t *testing.T) {
+	t.Parallel()
+	_, err := settings.FromConfig(with(`"kubernetes": {"contxt": 1, "ingress": [2]}`), "dev")
+	require.EqualError(t, err, "Pulumi.dev.yaml: kubernetes: Forbidden: exists on substrate kubernetes only; this stack is on substrate aws")
+}
+
 func TestDefaultIsNotShared(t *testing.T) {
 	t.Parallel()
 	changed := settings.Default(settings.SubstrateAWS)

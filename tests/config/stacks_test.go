@@ -93,6 +93,18 @@ func TestRepositoryStacksAreValid(t *testing.T) {
 	}
 }
 
+func TestTheLocalStackIsValid(t *testing.T) {
+	t.Parallel()
+	text, file := readStack(t, "local")
+	got, err := settings.FromStackFile([]byte(text), "local")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"aws", "kubernetes"}, file.Config.Disabled)
+	assert.Equal(t, settings.SubstrateKubernetes, got.Substrate)
+	assert.Equal(t, "local", got.Environment)
+	assert.Equal(t, settings.Kubernetes{Context: "kind-mlops"}, got.Kubernetes)
+	assert.Equal(t, "mlops.local", got.Registry.URL)
+}
+
 func TestRepositoryStacksDifferInValuesOnly(t *testing.T) {
 	t.Parallel()
 	_, first := readStack(t, awsStacks()[0])

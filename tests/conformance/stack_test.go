@@ -29,6 +29,7 @@ func TestStacks(t *testing.T) {
 			})}
 			p.applied(t)
 			t.Run("available", func(t *testing.T) { p.available(t) })
+			t.Run("isolation", func(t *testing.T) { p.isolation(t) })
 			t.Run("limits", func(t *testing.T) { t.Parallel(); p.limits(t) })
 			t.Run("podsecurity", func(t *testing.T) { t.Parallel(); p.podSecurity(t) })
 			t.Run("quota", func(t *testing.T) { p.quota(t) })

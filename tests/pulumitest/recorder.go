@@ -63,6 +63,7 @@ type Recorder struct {
 	resources []Resource
 	invokes   []string
 	outputs   map[string]OutputFunc
+	state     map[string]OutputFunc
 	calls     map[string]resource.PropertyMap
 }
 
@@ -83,14 +84,16 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	if extra := r.outputs[args.TypeToken]; extra != nil {
 		maps.Copy(computed, extra(args.Name, args.Inputs))
 	}
-	outputs := args.Inputs.Copy()
+	outputs, id := args.Inputs.Copy(), args.Name+"-id"
 	if r.preview {
 		hide(computed)
-		maps.Copy(outputs, computed)
-		return "", outputs, nil
+		id = ""
 	}
 	maps.Copy(outputs, computed)
-	return args.Name + "-id", outputs, nil
+	if left := r.state[args.TypeToken]; left != nil {
+		maps.Copy(outputs, left(args.Name, args.Inputs))
+	}
+	return id, outputs, nil
 }
 
 func record(args pulumi.MockResourceArgs) (Resource, error) {

@@ -24,6 +24,7 @@ type options struct {
 	config  map[string]string
 	secrets []string
 	outputs map[string]OutputFunc
+	state   map[string]OutputFunc
 	calls   map[string]resource.PropertyMap
 }
 
@@ -41,6 +42,12 @@ func WithOutputs(token string, fn OutputFunc) Option {
 	return func(o *options) { o.outputs[token] = fn }
 }
 
+// WithState replaces outputs of one resource type by what an earlier run left in
+// the state, which a preview knows too.
+func WithState(token string, fn OutputFunc) Option {
+	return func(o *options) { o.state[token] = fn }
+}
+
 // WithCall prepares the answer of one invoke.
 func WithCall(token string, result resource.PropertyMap) Option {
 	return func(o *options) { o.calls[token] = result }
@@ -52,11 +59,11 @@ func InPreview() Option { return func(o *options) { o.preview = true } }
 
 // RunErr runs the program and returns the record and the program's error.
 func RunErr(program pulumi.RunFunc, opts ...Option) (*Recorder, error) {
-	o := options{stack: Stack, outputs: map[string]OutputFunc{}, calls: map[string]resource.PropertyMap{}}
+	o := options{stack: Stack, outputs: map[string]OutputFunc{}, state: map[string]OutputFunc{}, calls: map[string]resource.PropertyMap{}}
 	for _, apply := range opts {
 		apply(&o)
 	}
-	recorder := &Recorder{preview: o.preview, outputs: maps.Clone(o.outputs), calls: maps.Clone(o.calls)}
+	recorder := &Recorder{preview: o.preview, outputs: maps.Clone(o.outputs), state: maps.Clone(o.state), calls: maps.Clone(o.calls)}
 	settings := func(info *pulumi.RunInfo) {
 		info.DryRun = o.preview
 		info.Config, info.ConfigSecretKeys = o.config, o.secrets

@@ -3,6 +3,7 @@
 package stack_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -65,13 +66,21 @@ func configured(t *testing.T, stack string, values map[string]any) []pulumitest.
 	return []pulumitest.Option{
 		pulumitest.WithStack(stack),
 		pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
-		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(),
+		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(), valid.GeneratedSecrets(),
 	}
 }
+
+const secretType = "kubernetes:core/v1:Secret"
+
+// noPreflight stands for a look at the cluster, which tests do not have.
+func noPreflight(context.Context, settings.Kubernetes) error { return nil }
 
 // build runs the program with changed settings.
 func build(t *testing.T, stack string, values map[string]any, options platform.Options, more ...pulumitest.Option) (*pulumitest.Recorder, error) {
 	t.Helper()
+	if options.Preflight == nil {
+		options.Preflight = noPreflight
+	}
 	return pulumitest.RunErr(platform.New(options), append(configured(t, stack, values), more...)...)
 }
 

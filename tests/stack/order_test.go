@@ -17,7 +17,7 @@ import (
 // dependency on it misses those it has not got to.
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
 		t.Helper()
 		prefix := "mlops-" + stack + "-"
 		var stageOne, groups, stageTwo []string

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -67,7 +68,7 @@ const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 // behind a gateway endpoint, so that its policy must open the internet.
 func TestTheObjectStoreIsNoWayIntoTheVPC(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
 		t.Helper()
 		private := []any{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"}
 		for _, name := range defined(t, stack) {
@@ -121,13 +122,18 @@ func TestATenantMoreChangesNothingElse(t *testing.T) {
 }
 
 // byName indexes a record. The gate of the guard waits for everything, which
-// includes a new tenant.
+// includes a new tenant. Generated values differ in every run and are ignored
+// by the engine from the second on.
 func byName(record *pulumitest.Recorder) map[string]pulumitest.Resource {
 	found := map[string]pulumitest.Resource{}
 	for _, r := range record.Resources() {
 		r.DependsOn = slices.Sorted(slices.Values(r.DependsOn))
 		if r.Type == guard.GateToken {
 			r.DependsOn = nil
+		}
+		for _, ignored := range r.IgnoreChanges {
+			delete(r.Inputs, resource.PropertyKey(ignored))
+			delete(r.Guard.Inputs, ignored)
 		}
 		found[r.Type+" "+r.Name] = r
 	}

@@ -47,7 +47,7 @@ func TestDifferencesBetweenStacks(t *testing.T) {
 			Protected: true, Retained: true,
 		},
 	}
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
 		t.Helper()
 		assert.Equal(t, want[stack], observe(t, record, "mlops-"+stack+"-"))
 	})

@@ -1,3 +1,4 @@
+// The object store of clusters outside AWS, run for real by the tests.
 module github.com/mlops-iac/mlops/tools/minio
 
 go 1.25.8

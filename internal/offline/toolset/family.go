@@ -2,6 +2,7 @@ package toolset
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
@@ -47,7 +48,11 @@ func (s *Set) build(ctx context.Context, f family) (programs, error) {
 	if err != nil {
 		return programs{}, err
 	}
-	built := programs{root: filepath.Join(s.Cache, f.folder, pinned+"-"+runtime.Version()), version: pinned}
+	edition, err := s.edition(f, pinned)
+	if err != nil {
+		return programs{}, err
+	}
+	built := programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}
 	if exists(built.root) {
 		return built, nil
 	}
@@ -59,6 +64,25 @@ func (s *Set) build(ctx context.Context, f family) (programs, error) {
 		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
 	}
 	return built, nil
+}
+
+// edition tells builds of a family apart: the version, the compiler, and what
+// there is of our own code around the module.
+func (s *Set) edition(f family, pinned string) (string, error) {
+	edition := pinned + "-" + runtime.Version()
+	sources, err := filepath.Glob(filepath.Join(s.Root, "tools", f.folder, "*.go"))
+	if err != nil || len(sources) == 0 {
+		return edition, err
+	}
+	hash := sha256.New()
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			return "", fmt.Errorf("reading the code of %s: %w", f.label, err)
+		}
+		hash.Write(text)
+	}
+	return fmt.Sprintf("%s-%x", edition, hash.Sum(nil)[:4]), nil
 }
 
 func (s *Set) compile(ctx context.Context, f family, version, into string) error {

@@ -73,3 +73,21 @@ func metricsServer() family {
 		programs: map[string]string{"metrics-server": module + "/cmd/metrics-server"},
 	}
 }
+
+// PolicyEnforcer returns the path of a program that enforces NetworkPolicies in
+// the network namespace it is started in, and builds it when it is not in the
+// cache yet. It runs on Linux only and needs iptables and ipset.
+func (s *Set) PolicyEnforcer(ctx context.Context) (string, error) {
+	built, err := s.build(ctx, policyEnforcer())
+	if err != nil {
+		return "", err
+	}
+	return built.path("kube-router"), nil
+}
+
+func policyEnforcer() family {
+	return family{
+		folder: "kube-router", label: "kube-router, which enforces network policies,", module: "github.com/cloudnativelabs/kube-router",
+		takes: "about a minute", needGiB: 1, programs: map[string]string{"kube-router": "."},
+	}
+}

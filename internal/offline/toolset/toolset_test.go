@@ -111,3 +111,21 @@ func TestCacheThatCannotBeMade(t *testing.T) {
 	_, err := toolset.New(root, t.Logf)
 	assert.ErrorContains(t, err, "set MLOPS_CACHE to a folder that can be written")
 }
+
+func TestProgramIsBuiltAgainWhenItsOwnCodeChanges(t *testing.T) {
+	set, path := checkout(t)
+	script(t, filepath.Join(path, "go"), `while [ "$1" != -o ]; do shift; done; /bin/mkdir -p "${2%/*}"; echo built > "$2"`)
+	folder := filepath.Join(set.Root, "tools", "kube-router")
+	require.NoError(t, os.MkdirAll(folder, 0o750))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "go.mod"), []byte("module x\n\nrequire github.com/cloudnativelabs/kube-router v1.6.1\n"), 0o600))
+	build := func(code string) string {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(code), 0o600))
+		built, err := set.PolicyEnforcer(context.Background())
+		require.NoError(t, err)
+		assert.FileExists(t, built)
+		return built
+	}
+	first := build("package main")
+	assert.Equal(t, first, build("package main"))
+	assert.NotEqual(t, first, build("package main // changed"))
+}

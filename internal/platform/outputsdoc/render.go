@@ -33,7 +33,7 @@ A key that the other stack does not export is an error that names output and key
 ## ` + "`kubeconfig`" + `
 
 A secret string, for people and tools: ` + "`pulumi stack output kubeconfig --show-secrets`" + `. It holds no credential; a client
-gets a token with the AWS credentials it has.
+gets a token with the AWS credentials it has. Only on substrate ` + "`aws`" + `: an existing cluster has its own.
 `
 
 // render returns the documentation of the outputs; root is the module's folder.
@@ -52,7 +52,11 @@ func render(root string) (string, error) {
 		if output.PerName {
 			title, call = "`"+output.Key+".<name>`", component+".RefFromStack(stack, name)"
 		}
-		fmt.Fprintf(&text, "\n## %s\n\n%s Read it with `%s`.\n\n| Key | Type | Meaning |\n| --- | --- | --- |\n", title, output.Meaning, call)
+		about := output.Meaning
+		if output.Only != "" {
+			about += " Only on substrate `" + string(output.Only) + "`."
+		}
+		fmt.Fprintf(&text, "\n## %s\n\n%s Read it with `%s`.\n\n| Key | Type | Meaning |\n| --- | --- | --- |\n", title, about, call)
 		for i := range of.NumField() {
 			field := of.Field(i)
 			kind, meaning := kindOf(field.Type), found["Ref."+field.Name]

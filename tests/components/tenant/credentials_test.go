@@ -68,6 +68,15 @@ func TestCredentialsAreOneSecret(t *testing.T) {
 	}
 }
 
+func TestPlainCredentialsBecomeSecret(t *testing.T) {
+	t.Parallel()
+	args := valid.Tenant()
+	args.Credentials = &tenant.Credentials{Env: pulumi.StringMap{"PGPASSWORD": pulumi.String(needle)}}
+	r := run(t, args)
+	assert.True(t, r.One(t, secretType, "t-credentials").IsSecret("stringData"))
+	assert.Contains(t, r.One(t, deploymentType, "t-deployment").Guard.Secrets, "spec", "a hash gives a weak password away")
+}
+
 func TestEveryPodGetsTheCredentials(t *testing.T) {
 	t.Parallel()
 	for name, pod := range podsOf(t, run(t, withCredentials(needle))) {

@@ -62,8 +62,10 @@ func Start(t testing.TB, options controlplane.Options) *Cluster {
 		crd := &unstructured.Unstructured{}
 		require.NoError(t, yaml.Unmarshal(document, &crd.Object))
 		c.MustApply(t, crd)
-		group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
-		kind, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "kind")
+		group, _, err := unstructured.NestedString(crd.Object, "spec", "group")
+		require.NoError(t, err)
+		kind, _, err := unstructured.NestedString(crd.Object, "spec", "names", "kind")
+		require.NoError(t, err)
 		kinds = append(kinds, schema.GroupKind{Group: group, Kind: kind})
 	}
 	c.Await(t, 30*time.Second, "the CustomResourceDefinitions are served", func(context.Context) error {

@@ -34,6 +34,14 @@ func (p Tool) Run(t *testing.T, args ...string) (string, error) {
 	return output.String(), err
 }
 
+// Path returns where the program is, for those that run for longer than a call.
+func (p Tool) Path(t *testing.T) string {
+	t.Helper()
+	path, err := p.find()
+	require.NoError(t, err)
+	return path
+}
+
 func find(name, module string) (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil

@@ -1,4 +1,5 @@
-package main
+// Package memory measures what processes hold in memory.
+package memory
 
 import (
 	"bytes"
@@ -14,10 +15,10 @@ import (
 // against the fraction of a millisecond one look costs.
 const samplingInterval = 25 * time.Millisecond
 
-// watchMemory samples the resident memory of a process and all its descendants
+// Watch samples the resident memory of a process and all its descendants
 // until the returned function is called, which gives the peak of the sum in
 // MiB. Shared pages count once per process. Where /proc is missing it gives 0.
-func watchMemory(pid int) (stop func() float64) {
+func Watch(pid int) (stop func() float64) {
 	var peak float64
 	var watching sync.WaitGroup
 	end := make(chan struct{})
