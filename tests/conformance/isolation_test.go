@@ -2,12 +2,14 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,11 +38,18 @@ func (p platform) promised(t *testing.T, standIns []actor) {
 	v := p.look(t, standIns)
 	judged := v.judge(v.policies)
 	t.Logf("reachability in stack %s, %d connections, %d of them allowed:\n%s", p.Name, len(judged), judged.Allowed(), judged.Table(v.peers(), v.ports))
-	rules := p.flows(t)
+	promised := p.flows(t)
+	var wrong []string
 	for cell, allowed := range judged {
-		why := rules.allow(v.actors[cell.From], v.actors[cell.To], cell.Port)
-		assert.Equal(t, why != "", allowed, "%s: %s", cell, orElse(why, "nothing promises it"))
+		why := promised.allow(v.actors[cell.From], v.actors[cell.To], cell.Port)
+		switch {
+		case allowed && why == "":
+			wrong = append(wrong, fmt.Sprintf("%s: allowed, and nothing promises it", cell))
+		case !allowed && why != "":
+			wrong = append(wrong, fmt.Sprintf("%s: refused, although %s", cell, why))
+		}
 	}
+	none(t, wrong)
 }
 
 // closedByDefault takes away every policy that opens something. What is left
@@ -51,9 +60,13 @@ func (p platform) closedByDefault(t *testing.T, standIns []actor) {
 	closing := slices.DeleteFunc(slices.Clone(v.policies), func(policy networkingv1.NetworkPolicy) bool {
 		return len(policy.Spec.Ingress)+len(policy.Spec.Egress) > 0
 	})
+	var wrong []string
 	for cell, allowed := range v.judge(closing) {
-		assert.False(t, allowed, "%s: open although no policy opens it", cell)
+		if allowed {
+			wrong = append(wrong, fmt.Sprintf("%s: allowed, although no policy opens it", cell))
+		}
 	}
+	none(t, wrong)
 }
 
 // packets sends a packet for every cell and compares what arrives with what was
@@ -70,32 +83,37 @@ func (p platform) packets(t *testing.T, standIns []actor) {
 	require.NoError(t, err)
 	// Replicas come and go with the load, and packets take a while: what was sent
 	// holds if every pod is still there at the end.
-	for {
+	for range 5 {
 		v := p.look(t, standIns)
 		judged := v.judge(v.policies)
 		start := time.Now()
 		sent, err := packets.Send(context.Background(), packets.Options{
 			Enforcer: enforcer, Kubeconfig: p.Kubeconfig(), APIServer: server.Host, Node: nodes.Items[0].Name,
-			Folder: t.TempDir(), Peers: v.peers(), Cells: v.cells(judged),
+			Folder: t.TempDir(), Peers: v.peers(), Cells: slices.Collect(maps.Keys(judged)),
 		})
 		if gone := p.gone(t, v); gone != "" {
 			t.Logf("%s was removed meanwhile: once more", gone)
 			continue
 		}
 		require.NoError(t, err)
-		differences := judged.Compare(sent)
-		for _, d := range differences {
-			t.Errorf("%s: judged %t, packets %t", d.Cell, d.Left, d.Right)
+		var wrong []string
+		for _, d := range judged.Compare(sent) {
+			wrong = append(wrong, fmt.Sprintf("%s: %t by the judge, %t by packets", d.Cell, d.Left, d.Right))
 		}
 		t.Logf("stack %s: %d connections tried with packets in %s, %d came about; judge and packets agree on %d",
-			p.Name, len(sent), time.Since(start).Round(time.Millisecond), sent.Allowed(), len(sent)-len(differences))
+			p.Name, len(sent), time.Since(start).Round(time.Millisecond), sent.Allowed(), len(judged)-len(wrong))
+		none(t, wrong)
 		return
 	}
+	t.Fatal("pods were removed during every attempt")
 }
 
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
+// none fails the test with the first of the connections that are wrong.
+func none(t *testing.T, wrong []string) {
+	t.Helper()
+	const shown = 20
+	slices.Sort(wrong)
+	if len(wrong) > 0 {
+		t.Errorf("%d connections are wrong, among them:\n%s", len(wrong), strings.Join(wrong[:min(len(wrong), shown)], "\n"))
 	}
-	return text
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -125,8 +124,6 @@ func (v view) judge(policies []networkingv1.NetworkPolicy) reach.Matrix {
 		return v.actors[from.Name].guarded() || v.actors[to.Name].guarded()
 	})
 }
-
-func (v view) cells(m reach.Matrix) []reach.Cell { return slices.Collect(maps.Keys(m)) }
 
 // gone returns a pod of the view that is no longer there; "" when all are.
 func (p platform) gone(t *testing.T, v view) string {

@@ -61,6 +61,21 @@ func (p platform) openScratch(t *testing.T) {
 	_, err := namespaces.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: scratch}}, metav1.CreateOptions{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, namespaces.Delete(ctx, scratch, metav1.DeleteOptions{})) })
+	// Right after the start of the cluster nodes are still tainted as not ready.
+	p.Await(t, patience, "every node takes pods", func(ctx context.Context) error {
+		nodes, err := p.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+		if err != nil {
+			return err
+		}
+		for _, node := range nodes.Items {
+			for _, taint := range node.Spec.Taints {
+				if taint.Key == corev1.TaintNodeNotReady {
+					return errors.New(node.Name + " is not ready")
+				}
+			}
+		}
+		return nil
+	})
 	p.Await(t, patience, "the namespace has its service account", func(ctx context.Context) error {
 		_, err := p.Client.CoreV1().ServiceAccounts(scratch).Get(ctx, "default", metav1.GetOptions{})
 		return err
