@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // Options say which stack to deploy, from where and to where.

@@ -20,7 +20,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/embedded"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // sizes are the numbers of tenants unless others are given as arguments.
