@@ -36,8 +36,9 @@ kind-down: ## Delete that cluster with everything in it
 	@deploy/kind/down
 
 .PHONY: tools
-tools: ## Build the tools of the embedded preview now, not at the first preview
+tools: ## Build the tools of preview and demo now, not at the first use
 	@go run ./cmd/mlops tools
+	@go run ./cmd/mlops tools --embedded
 
 .PHONY: demo
 demo: ## Deploy the local stack onto a real control plane on this machine, without Docker

@@ -91,6 +91,20 @@ type tools struct {
 	crds [][]byte
 }
 
+// PrepareTools builds and downloads what Up needs.
+func PrepareTools(ctx context.Context, checkout string, out io.Writer) error {
+	p := progress.New(out)
+	set, err := toolset.New(checkout, p.Stage)
+	if err != nil {
+		return err
+	}
+	if _, err := prepare(ctx, set); err != nil {
+		return err
+	}
+	p.Stage("The embedded control plane can be started; its programs are in %s", set.Cache)
+	return nil
+}
+
 func prepare(ctx context.Context, set *toolset.Set) (tools, error) {
 	var ready tools
 	group, ctx := errgroup.WithContext(ctx)
