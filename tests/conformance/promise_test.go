@@ -116,10 +116,15 @@ func (r promise) allows(q question) bool {
 	case !q.own():
 		return false // neither other tenants, nor the platform, nor the cluster
 	case q.subject.role == workloadRole:
-		return q.kind.String() == "configmaps" && q.verb == "get" && (q.name == "inference" || q.name == "training")
+		return ownConfiguration(q)
 	default:
 		return r.looks(q) || q.subject.role == editorRole && edits(q)
 	}
+}
+
+// ownConfiguration is all that pods may read.
+func ownConfiguration(q question) bool {
+	return q.kind.String() == "configmaps" && q.verb == "get" && (q.name == "inference" || q.name == "training")
 }
 
 // looks says what a viewer and an editor may look at: all that is visible, in
