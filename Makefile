@@ -90,9 +90,10 @@ cover: ## Measure the coverage of components, internal and tenants
 		./internal/... ./tenants/... ./tests/...
 	@go tool cover -func=$(COVER) | tail -1
 
+# Checks wait more than they compute, so more of them run at once than there are processors.
 .PHONY: conformance
 conformance: ## Prove on real control planes what the platform promises in the cluster: [RUN=pattern]
-	@cd tests/conformance && go test -count=1 -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | awk '\
+	@cd tests/conformance && go test -count=1 -timeout 40m -parallel 16 -v $(if $(RUN),-run '$(RUN)') ./... | awk '\
 		/^=== / {next} {print} /--- PASS/ {p++} /--- FAIL/ {f++} /--- SKIP/ {s++} \
 		END {printf "conformance: %d passed, %d failed, %d skipped\n", p, f, s}'
 
