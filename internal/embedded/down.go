@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
 	"github.com/mlops-iac/mlops/internal/toolset"
@@ -67,15 +66,7 @@ func destroy(ctx context.Context, options Options, i Instance, live record, p *p
 	defer session.Close()
 	p.Stage("Removing stack %s with Pulumi %s", options.Stack, cli.Version)
 	plan, err := session.Deployment.Destroy(ctx, nil)
-	if err != nil {
-		writeErrors(options.Out, plan)
-		if errors.Is(err, offline.ErrPlan) {
-			return fmt.Errorf("stack %s: %w", options.Stack, ErrRejected)
-		}
-		return err
-	}
-	p.Stage("%s", changes(plan))
-	return nil
+	return told(options, p, plan, err)
 }
 
 // Status writes the table of tenants of the running instance.

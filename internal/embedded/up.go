@@ -162,14 +162,9 @@ func deploy(ctx context.Context, options Options, i Instance, live record, tools
 	stopWatching := target.watch(ctx, p)
 	plan, err := session.Deployment.Up(ctx, nil)
 	stopWatching()
-	if err != nil {
-		writeErrors(options.Out, plan)
-		if errors.Is(err, offline.ErrPlan) {
-			return fmt.Errorf("stack %s: %w", options.Stack, ErrRejected)
-		}
+	if err := told(options, p, plan, err); err != nil {
 		return err
 	}
-	p.Stage("%s", changes(plan))
 	final, err := target.settle(ctx)
 	if err != nil {
 		return err
@@ -219,10 +214,19 @@ func (t *target) watch(ctx context.Context, p *progress.Progress) (stop func()) 
 	}
 }
 
-func writeErrors(out io.Writer, plan offline.Plan) {
-	for _, d := range plan.Errors() {
-		fmt.Fprintf(out, "error: %s\n  %s\n", d.URN, strings.ReplaceAll(d.Message, "\n", "\n  "))
+// told writes what the engine did, or the errors it reported.
+func told(options Options, p *progress.Progress, plan offline.Plan, err error) error {
+	if err == nil {
+		p.Stage("%s", changes(plan))
+		return nil
 	}
+	for _, d := range plan.Errors() {
+		fmt.Fprintf(options.Out, "error: %s\n  %s\n", d.URN, strings.ReplaceAll(d.Message, "\n", "\n  "))
+	}
+	if errors.Is(err, offline.ErrPlan) {
+		return fmt.Errorf("stack %s: %w", options.Stack, ErrRejected)
+	}
+	return err
 }
 
 // changes counts what the engine did, in one sentence.
