@@ -90,6 +90,10 @@ cover: ## Measure the coverage of components, internal and tenants
 conformance: ## Prove on real control planes what the platform promises in the cluster
 	@cd tests/conformance && go test -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | grep -v '^=== '
 
+.PHONY: breakages
+breakages: ## Break one promise after the other and see that exactly its check fails; takes long: RUN=regexp
+	@cd tests/conformance && go run ./breakages $(if $(RUN),-run '$(RUN)')
+
 .PHONY: bench
 bench: ## Time and weigh the preview against a bare program, the tests and the build
 	@go run ./internal/bench
