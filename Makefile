@@ -7,9 +7,11 @@ STACK   ?= dev
 AGAINST ?=
 IMAGES  ?=
 FUZZTIME ?= 10s
-# The packages whose own code runs goroutines, and the stack tests, which run every
-# component's apply functions. One test binary per component would only add link time.
-RACE    ?= ./internal/... ./tenants/... ./tests/stack/...
+# The packages whose own code runs goroutines and that do not link the AWS SDK,
+# which alone takes ten minutes to build for the race detector. The stack tests,
+# which run every component's apply functions, do: make race RACE=./tests/stack
+RACE    ?= ./internal/guard/... ./internal/kubeprovider/... ./internal/offline/... ./internal/preflight/... \
+	./internal/settings/... ./internal/strict/... ./internal/toolset/... ./tenants/...
 COVER   ?= coverage.out
 
 LINT    := go tool -modfile=tools/lint/go.mod
@@ -34,8 +36,9 @@ kind-down: ## Delete that cluster with everything in it
 	@deploy/kind/down
 
 .PHONY: tools
-tools: ## Build the tools of the embedded preview now, not at the first preview
+tools: ## Build the tools of preview and demo now, not at the first use
 	@go run ./cmd/mlops tools
+	@go run ./cmd/mlops tools --embedded
 
 .PHONY: demo
 demo: ## Deploy the local stack onto a real control plane on this machine, without Docker
@@ -62,6 +65,7 @@ fmt: ## Format the Go code
 lint: ## Vet, lint and check the workflows
 	@go vet ./...
 	@$(LINT) golangci-lint run ./...
+	@cd tests/conformance && go tool -modfile=../../tools/lint/go.mod golangci-lint run --config ../../.golangci.yml ./...
 	@$(LINT) actionlint -shellcheck= -pyflakes=
 
 .PHONY: layers
@@ -87,8 +91,10 @@ cover: ## Measure the coverage of components, internal and tenants
 	@go tool cover -func=$(COVER) | tail -1
 
 .PHONY: conformance
-conformance: ## Prove on real control planes what the platform promises in the cluster
-	@cd tests/conformance && go test -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | grep -v '^=== '
+conformance: ## Prove on real control planes what the platform promises in the cluster: [RUN=pattern]
+	@cd tests/conformance && go test -count=1 -timeout 40m -v $(if $(RUN),-run '$(RUN)') ./... | awk '\
+		/^=== / {next} {print} /--- PASS/ {p++} /--- FAIL/ {f++} /--- SKIP/ {s++} \
+		END {printf "conformance: %d passed, %d failed, %d skipped\n", p, f, s}'
 
 .PHONY: breakages
 breakages: ## Break one promise after the other and see that exactly its check fails; takes long: RUN=regexp

@@ -1,4 +1,5 @@
-// Command mlops previews the platform without an AWS account, a cluster or an
+// Command mlops previews the platform, and runs its Kubernetes part on a control
+// plane of its own, without an AWS account, a cluster, containers or an
 // installed Pulumi.
 package main
 

@@ -2,6 +2,8 @@ package controlplane
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -9,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"k8s.io/client-go/dynamic"
@@ -164,19 +167,41 @@ func (c *Cluster) path(parts ...string) string {
 	return filepath.Join(append([]string{c.folder}, parts...)...)
 }
 
-// freePorts asks the system for ports that nothing listens on. They are all held
-// until the last is known, so that none is given out twice.
+// Ports are taken below those the system gives to connections, which could
+// otherwise take one between finding it free and listening on it.
+const lowestPort, highestPort = 20000, 32000
+
+// freePorts finds ports that nothing listens on. They are all held until the
+// last is known, so that none is given out twice.
 func freePorts() (ports, error) {
 	var found ports
 	for _, port := range []*int{&found.etcd, &found.etcdPeer, &found.apiServer, &found.kwok, &found.metricsServer} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		listener, err := listenBelow(highestPort)
 		if err != nil {
-			return ports{}, fmt.Errorf("finding a free port on loopback: %w", err)
+			return ports{}, err
 		}
 		defer listener.Close()
 		*port = listener.Addr().(*net.TCPAddr).Port
 	}
 	return found, nil
+}
+
+// listenBelow begins at a random port, so that control planes that start at the
+// same time rarely want the same.
+func listenBelow(highest int) (net.Listener, error) {
+	var random [2]byte
+	_, _ = rand.Read(random[:]) // it never returns an error
+	span := highest - lowestPort
+	first := int(binary.BigEndian.Uint16(random[:])) % span
+	var err error
+	for i := range span {
+		port := lowestPort + (first+i)%span
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", net.JoinHostPort(loopback, strconv.Itoa(port))); err == nil {
+			return listener, nil
+		}
+	}
+	return nil, fmt.Errorf("no port from %d to %d is free on loopback: %w", lowestPort, highest, err)
 }
 
 // firstAddress is the address of the service "kubernetes": the first of the range.

@@ -8,9 +8,9 @@ import (
 	"os"
 
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // Down removes what Up has deployed with the engine, then the control plane and

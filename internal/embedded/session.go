@@ -12,10 +12,10 @@ import (
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/kubeprovider"
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // Session is the engine with a stack and the Kubernetes provider it uses.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/controlplane"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 const (

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // Options say which stack to deploy, from where and to where.
@@ -89,6 +89,20 @@ func Up(ctx context.Context, options Options) (err error) {
 type tools struct {
 	cli  toolset.Pulumi
 	crds [][]byte
+}
+
+// PrepareTools builds and downloads what Up needs.
+func PrepareTools(ctx context.Context, checkout string, out io.Writer) error {
+	p := progress.New(out)
+	set, err := toolset.New(checkout, p.Stage)
+	if err != nil {
+		return err
+	}
+	if _, err := prepare(ctx, set); err != nil {
+		return err
+	}
+	p.Stage("The embedded control plane can be started; its programs are in %s", set.Cache)
+	return nil
 }
 
 func prepare(ctx context.Context, set *toolset.Set) (tools, error) {

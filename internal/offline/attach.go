@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/mlops-iac/mlops/internal/offline/standin"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // attachments are the providers the engine is pointed at.

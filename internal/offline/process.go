@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/mlops-iac/mlops/internal/child"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // startTimeout bounds how long the EKS provider may take to print its port;

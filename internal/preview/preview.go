@@ -14,8 +14,8 @@ import (
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/offline/report"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	"github.com/mlops-iac/mlops/internal/progress"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // Options says what to preview.

@@ -20,9 +20,9 @@ import (
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/embedded"
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
 	program "github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/toolset"
 	"github.com/mlops-iac/mlops/tenants"
 	"github.com/mlops-iac/mlops/tests/conformance/rig"
 )

@@ -52,7 +52,7 @@ func (p platform) volumeSizes(t *testing.T, tenant tenants.Tenant) {
 		most.String(): "maximum storage usage per PersistentVolumeClaim is " + tenant.LimitRange.MaxVolumeSize,
 		"512Mi":       "minimum storage usage per PersistentVolumeClaim is 1Gi",
 	} {
-		_, err := p.Client.CoreV1().PersistentVolumeClaims(tenant.Name).Create(context.Background(), claim("limits", size), dryRun)
+		_, err := p.Client.CoreV1().PersistentVolumeClaims(tenant.Name).Create(context.Background(), claim("limits-", size), dryRun)
 		require.True(t, apierrors.IsForbidden(err), "%v", err)
 		assert.ErrorContains(t, err, message)
 	}

@@ -116,12 +116,22 @@ func (r promise) allows(q question) bool {
 	case !q.own():
 		return false // neither other tenants, nor the platform, nor the cluster
 	case q.subject.role == workloadRole:
-		return q.kind.String() == "configmaps" && q.verb == "get" && (q.name == "inference" || q.name == "training")
-	case r.visible[q.kind.String()] && slices.Contains(reading, q.verb) && (q.kind.served == nil || slices.Contains(q.kind.served, q.verb)):
-		return true
+		return ownConfiguration(q)
 	default:
-		return q.subject.role == editorRole && edits(q)
+		return r.looks(q) || q.subject.role == editorRole && edits(q)
 	}
+}
+
+// ownConfiguration is all that pods may read.
+func ownConfiguration(q question) bool {
+	return q.kind.String() == "configmaps" && q.verb == "get" && (q.name == "inference" || q.name == "training")
+}
+
+// looks says what a viewer and an editor may look at: all that is visible, in
+// every way in which it can be read.
+func (r promise) looks(q question) bool {
+	served := q.kind.served == nil || slices.Contains(q.kind.served, q.verb)
+	return r.visible[q.kind.String()] && slices.Contains(reading, q.verb) && served
 }
 
 // asksAboutSelf is what Kubernetes lets everybody do: ask who they are and what

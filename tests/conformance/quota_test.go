@@ -88,8 +88,9 @@ func (p platform) podQuota(t *testing.T, tenant tenants.Tenant) {
 	p.returned(t, tenant)
 	t.Cleanup(func() { p.remove(t, tenant.Name, "conformance=quota") })
 	var err error
-	for i := 0; err == nil && i <= tenant.Quota.Pods; i++ {
-		pod := small(fmt.Sprintf("quota-%d", i))
+	for made := 0; err == nil && made <= tenant.Quota.Pods; made++ {
+		pod := small("")
+		pod.GenerateName = "quota-"
 		pod.Labels = map[string]string{"conformance": "quota"}
 		pod.Spec.SchedulingGates = []corev1.PodSchedulingGate{{Name: "conformance.example.com/never"}}
 		_, err = p.Client.CoreV1().Pods(tenant.Name).Create(context.Background(), pod, metav1.CreateOptions{})
@@ -107,8 +108,8 @@ func (p platform) claimQuota(t *testing.T, tenant tenants.Tenant, name, size, ha
 	})
 	var err error
 	// The number of claims is limited too, so this ends long before.
-	for i := 0; err == nil && i <= 100; i++ {
-		_, err = claims.Create(context.Background(), claim(fmt.Sprintf("quota-%d", i), size), metav1.CreateOptions{})
+	for made := 0; err == nil && made <= 100; made++ {
+		_, err = claims.Create(context.Background(), claim("quota-", size), metav1.CreateOptions{})
 	}
 	exceeds(t, err, name, hard)
 }
@@ -136,9 +137,10 @@ func (p platform) returned(t *testing.T, tenant tenants.Tenant) {
 	})
 }
 
-func claim(name, size string) *corev1.PersistentVolumeClaim {
+// claim of a size; the API server completes the name.
+func claim(prefix, size string) *corev1.PersistentVolumeClaim {
 	return &corev1.PersistentVolumeClaim{
-		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"conformance": "quota"}},
+		ObjectMeta: metav1.ObjectMeta{GenerateName: prefix, Labels: map[string]string{"conformance": "quota"}},
 		Spec: corev1.PersistentVolumeClaimSpec{
 			AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
 			Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: resource.MustParse(size)}},

@@ -14,7 +14,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // guarded previews a program as the platform is previewed: with the guard

@@ -20,7 +20,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/embedded"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // sizes are the numbers of tenants unless others are given as arguments.
@@ -170,7 +170,7 @@ func write(rows []row) error {
 		return err
 	}
 	base := rows[0]
-	fmt.Printf("\nper tenant, and against the %d tenants of the first row\n", base.tenants)
+	fmt.Fprintf(os.Stdout, "\nper tenant, and against the %d tenants of the first row\n", base.tenants)
 	fmt.Fprintln(table, "tenants\tpreview ms\tup ms\tno change ms\tdown ms\tpeak MiB\tup ratio\tpeak ratio\t")
 	for _, r := range rows {
 		per := func(total float64) float64 { return total / float64(r.tenants) }

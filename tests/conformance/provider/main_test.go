@@ -11,7 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/controlplane"
 	"github.com/mlops-iac/mlops/internal/kubeprovider"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // clusterVariable names a kubeconfig to test against; without it a control

@@ -23,7 +23,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/mlops-iac/mlops/internal/kubeprovider"
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 // app is a program with the shapes the platform uses: chosen names, a name that

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/offline/toolset"
+	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
 func script(t *testing.T, path, text string) {
