@@ -97,6 +97,10 @@ conformance: ## Prove on real control planes what the platform promises in the c
 		/^=== / {next} {print} /--- PASS/ {p++} /--- FAIL/ {f++} /--- SKIP/ {s++} \
 		END {printf "conformance: %d passed, %d failed, %d skipped\n", p, f, s}'
 
+.PHONY: breakages
+breakages: ## Break one promise after the other and see that exactly its check fails; takes long: RUN=regexp
+	@cd tests/conformance && go run ./breakages $(if $(RUN),-run '$(RUN)')
+
 .PHONY: bench
 bench: ## Time and weigh the preview against a bare program, the tests and the build
 	@go run ./internal/bench

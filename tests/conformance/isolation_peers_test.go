@@ -100,24 +100,10 @@ func (p platform) ensureNamespace(t *testing.T, name string) {
 // standIn runs a pod that is nothing but its labels and its address.
 func (p platform) standIn(t *testing.T, namespace, name string, labels map[string]string, as actor) actor {
 	t.Helper()
-	yes, no, user := true, false, int64(65532)
 	pods := p.Client.CoreV1().Pods(namespace)
-	pod := &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: "isolation-" + name, Labels: labels},
-		Spec: corev1.PodSpec{
-			AutomountServiceAccountToken:  &no,
-			TerminationGracePeriodSeconds: new(int64),
-			SecurityContext: &corev1.PodSecurityContext{
-				RunAsNonRoot: &yes, RunAsUser: &user, SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
-			},
-			Containers: []corev1.Container{{
-				Name: "stand-in", Image: "registry.k8s.io/pause:3.10",
-				SecurityContext: &corev1.SecurityContext{
-					AllowPrivilegeEscalation: &no, Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
-				},
-			}},
-		},
-	}
+	pod := small("isolation-" + name)
+	pod.Labels = labels
+	pod.Spec.TerminationGracePeriodSeconds = new(int64)
 	// The quota may be used up for a moment by other checks.
 	p.Await(t, 60*time.Second, "there is room for "+pod.Name+" in "+namespace, func(ctx context.Context) error {
 		_, err := pods.Create(ctx, pod, metav1.CreateOptions{})

@@ -29,8 +29,10 @@ const scratch = "scheduling"
 func (p platform) scheduling(t *testing.T) {
 	p.openScratch(t)
 	kinds := p.workloads(t)
-	t.Run("matrix", func(t *testing.T) { p.placementMatrix(t, kinds) })
-	t.Run("crowd", func(t *testing.T) { p.crowd(t, kinds) })
+	t.Run("placement", func(t *testing.T) {
+		t.Run("matrix", func(t *testing.T) { p.placementMatrix(t, kinds) })
+		t.Run("crowd", func(t *testing.T) { p.crowd(t, kinds) })
+	})
 	t.Run("spread", func(t *testing.T) { p.spread(t) })
 }
 
@@ -256,6 +258,10 @@ func (p platform) replicate(t *testing.T, o *unstructured.Unstructured, replicas
 	duplicate.SetName(o.GetNamespace())
 	require.NoError(t, unstructured.SetNestedField(duplicate.Object, int64(replicas), "spec", "replicas"))
 	unstructured.RemoveNestedField(duplicate.Object, "spec", "template", "spec", "serviceAccountName")
+	// On which nodes it may run is for the check of placement alone.
+	unstructured.RemoveNestedField(duplicate.Object, "spec", "template", "spec", "affinity")
+	require.NoError(t, unstructured.SetNestedStringMap(duplicate.Object,
+		map[string]string{scheduling.RoleLabel: string(scheduling.RoleCPU)}, "spec", "template", "spec", "nodeSelector"))
 	resource, err := p.Resource(duplicate)
 	require.NoError(t, err)
 	_, err = resource.Create(ctx, duplicate, metav1.CreateOptions{})

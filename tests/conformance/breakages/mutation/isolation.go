@@ -1,0 +1,58 @@
+package mutation
+
+const (
+	networkPolicies = "components/tenant/netpolicy.go"
+	promised        = "isolation/promised"
+	// The other policies of a tenant select all of its pods both ways too, so the
+	// default matters only once they are gone: a check of its own.
+	closed = "isolation/closed_by_default"
+)
+
+// isolation breaks network policies.
+func isolation() []Breakage {
+	const defaultDeny = `"default-deny", networkingv1.NetworkPolicySpecArgs{
+		PodSelector: metav1.LabelSelectorArgs{},
+		PolicyTypes: pulumi.ToStringArray([]string{`
+	return []Breakage{
+		{
+			Name: "egress is not denied by default",
+			File: networkPolicies,
+			Old:  defaultDeny + "string(ingress), string(egress)", New: defaultDeny + "string(ingress)",
+			Fails: []string{closed},
+		},
+		{
+			Name: "ingress is not denied by default",
+			File: networkPolicies,
+			Old:  defaultDeny + "string(ingress), string(egress)", New: defaultDeny + "string(egress)",
+			Fails: []string{closed},
+		},
+		{
+			Name:  "tenants talk to each other",
+			File:  networkPolicies,
+			Old:   "return networkingv1.NetworkPolicyPeerArgs{PodSelector: metav1.LabelSelectorArgs{}}",
+			New:   "return networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: metav1.LabelSelectorArgs{}}",
+			Fails: []string{promised},
+		},
+		{
+			Name:  "anybody reaches the inference service",
+			File:  networkPolicies,
+			Old:   `{"allow-monitoring", ingress, inference, peers(network.Monitoring), serving}`,
+			New:   `{"allow-monitoring", ingress, inference, nil, serving}`,
+			Fails: []string{promised},
+		},
+		{
+			Name:  "the way to S3 is one to private addresses too",
+			File:  networkPolicies,
+			Old:   "if contains(cidr, hole) {",
+			New:   "if contains(hole, cidr) {",
+			Fails: []string{promised},
+		},
+		{
+			Name:  "anybody reaches the stores in the cluster",
+			File:  "components/internal/datastore/network.go",
+			Old:   "NetworkPolicyPeerArray{tenants(), jobs}",
+			New:   "NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: metav1.LabelSelectorArgs{}}, jobs}",
+			Fails: []string{promised},
+		},
+	}
+}
