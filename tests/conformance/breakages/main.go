@@ -86,6 +86,8 @@ func proveAll(ctx context.Context, s suite, chosen []mutation.Breakage) error {
 	fmt.Printf("unbroken: everything passes, %.0f s\n", base.took.Seconds())
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\nbreakage\texpected\tfailed\tverdict\tseconds")
+	// What was found before an interruption is shown too.
+	defer table.Flush()
 	wrong := 0
 	for i, b := range chosen {
 		found, err := s.broken(ctx, i+1, b)
@@ -100,13 +102,10 @@ func proveAll(ctx context.Context, s suite, chosen []mutation.Breakage) error {
 		fmt.Printf("%d of %d: %s: %s, %.0f s\n", i+1, len(chosen), b.Name, verdict, found.took.Seconds())
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%.0f\n", b.Name, list(b.Fails), list(found.failed), verdict, found.took.Seconds())
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d breakages make something else fail than they should", wrong, len(chosen))
 	}
-	fmt.Printf("\n%d breakages, each made exactly its own checks fail\n", len(chosen))
+	fmt.Fprintf(table, "\n%d breakages, each made exactly its own checks fail\n", len(chosen))
 	return nil
 }
 
