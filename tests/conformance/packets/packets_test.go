@@ -79,7 +79,7 @@ func TestSendFindsWhatIsRefused(t *testing.T) {
 
 func TestSilenceIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	_, err := packets.Send(context.Background(), options(t, "iptables -A FORWARD -s 10.244.0.0 -d 10.244.1.0 -p udp -j DROP; "+everyPod))
+	_, err := packets.Send(context.Background(), options(t, "iptables -A FORWARD -s 10.244.0.0 -d 10.244.1.0 -p udp -m conntrack --ctstate NEW -j DROP; "+everyPod))
 	assert.ErrorContains(t, err, "with policies: a -> b 53/UDP: neither answered nor refused")
 }
 
