@@ -6,7 +6,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -110,6 +112,9 @@ func (c *cluster) validate(ctx context.Context, object map[string]any) ([]*pulum
 	if err != nil {
 		return nil, unavailable(err)
 	}
+	if c.homeless(ctx, l) {
+		return c.validateNew(ctx, l, object, nil)
+	}
 	_, err = c.apply(ctx, l, object, true)
 	switch {
 	case err == nil:
@@ -121,6 +126,23 @@ func (c *cluster) validate(ctx context.Context, object map[string]any) ([]*pulum
 	default:
 		return nil, err
 	}
+}
+
+// homeless says whether the namespace of an object is known not to exist. To
+// find that out by applying takes the API server 50 ms, in which it waits for the
+// namespace to appear; a plan of hundreds of new objects would wait for each.
+func (c *cluster) homeless(ctx context.Context, l location) bool {
+	if l.namespace == "" {
+		return false
+	}
+	if _, seen := c.namespaces.Load(l.namespace); seen {
+		return false
+	}
+	_, err := c.client.Resource(namespaces).Get(ctx, l.namespace, metav1.GetOptions{})
+	if err == nil {
+		c.namespaces.Store(l.namespace, true)
+	}
+	return apierrors.IsNotFound(err)
 }
 
 // validateNew asks about the object as if it were new, in a namespace that
