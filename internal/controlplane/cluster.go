@@ -67,15 +67,19 @@ func (c *Cluster) Folder() string { return c.folder }
 
 // RESTConfig returns the configuration of an administrator's client. Its
 // requests are not throttled.
-func (c *Cluster) RESTConfig() (*rest.Config, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", c.Kubeconfig())
+func (c *Cluster) RESTConfig() (*rest.Config, error) { return RESTConfig(c.Kubeconfig()) }
+
+// RESTConfig returns the configuration of a client for the control plane that a
+// kubeconfig is of. Its requests are not throttled.
+func RESTConfig(kubeconfig string) (*rest.Config, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", c.Kubeconfig(), err)
+		return nil, fmt.Errorf("reading %s: %w", kubeconfig, err)
 	}
 	// With the keys themselves instead of their paths a client does not go on
 	// looking for newer files when the folder has gone.
 	if err := rest.LoadTLSFiles(config); err != nil {
-		return nil, fmt.Errorf("reading the keys of %s: %w", c.Kubeconfig(), err)
+		return nil, fmt.Errorf("reading the keys of %s: %w", kubeconfig, err)
 	}
 	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
 	config.QPS = -1

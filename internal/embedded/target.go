@@ -12,8 +12,9 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
+
+	"github.com/mlops-iac/mlops/internal/controlplane"
 )
 
 // establishLimit bounds how long the API server may take to serve a new kind.
@@ -39,11 +40,10 @@ func InstallCRDs(ctx context.Context, kubeconfig string, documents [][]byte) err
 
 // connect makes clients of a cluster.
 func connect(kubeconfig string) (*target, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	config, err := controlplane.RESTConfig(kubeconfig)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", kubeconfig, err)
+		return nil, err
 	}
-	config.QPS = -1 // the cluster is ours alone
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the cluster of %s: %w", kubeconfig, err)
