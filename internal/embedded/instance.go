@@ -92,6 +92,21 @@ func (i Instance) remove() error {
 	return fmt.Errorf("removing %s: %w", i.folder, err)
 }
 
+// clear removes what a control plane left that did not end by itself: its
+// machine was switched off, say. It is not taken up again, because nobody knows
+// at which moment it stopped. It reports whether there was anything. The folder
+// itself stays, for its lock.
+func (i Instance) clear() (found bool, err error) {
+	left, err := os.ReadDir(i.folder)
+	if err != nil {
+		return false, err
+	}
+	for _, entry := range left {
+		err = errors.Join(err, os.RemoveAll(i.path(entry.Name())))
+	}
+	return len(left) > 0, err
+}
+
 // supervised says whether a supervisor lives: it holds a lock for as long as it
 // does, however it ends.
 func (i Instance) supervised() bool {

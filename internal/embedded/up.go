@@ -132,6 +132,13 @@ func (i Instance) ensure(ctx context.Context, options Options, p *progress.Progr
 	if !errors.Is(err, errNotRunning) {
 		return record{}, false, err
 	}
+	remains, err := i.clear()
+	if err != nil {
+		return record{}, false, fmt.Errorf("removing what an earlier control plane left: %w", err)
+	}
+	if remains {
+		p.Stage("Removed what an earlier control plane left that was not ended with `mlops down --embedded`")
+	}
 	p.Stage("Starting a Kubernetes control plane with simulated nodes in %s", i.folder)
 	command, err := options.Supervisor(i.folder)
 	if err != nil {

@@ -5,6 +5,7 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -164,6 +165,35 @@ func TestInterrupted(t *testing.T) {
 		assert.Contains(t, shown.String(), "mlops: interrupted; everything that was started has ended")
 		nothingIsLeft(t, folder)
 	}
+}
+
+// TestKilledSupervisor switches the machine off under a running platform, as far
+// as the next command can tell: what the supervisor wrote is still there, and
+// nothing runs.
+func TestKilledSupervisor(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "platform")
+	t.Cleanup(func() {
+		cmd, _ := mlops("down", folder)
+		_ = cmd.Run() // the test has done so, unless it failed
+	})
+	succeed(t, "up", folder)
+	data, err := os.ReadFile(filepath.Join(folder, "instance.json"))
+	require.NoError(t, err)
+	var record struct{ PID int }
+	require.NoError(t, json.Unmarshal(data, &record))
+	require.NoError(t, syscall.Kill(record.PID, syscall.SIGKILL))
+	require.Eventually(t, func() bool { return len(processes(t, folder)) == 0 }, 15*time.Second, 100*time.Millisecond)
+
+	cmd, shown := mlops("status", folder)
+	require.Error(t, cmd.Run())
+	assert.Contains(t, shown.String(), "no embedded platform is running")
+
+	again := succeed(t, "up", folder)
+	assert.Contains(t, again, "Removed what an earlier control plane left")
+	assert.Regexp(t, `\d+ resources: \d+ created\n`, again)
+	succeed(t, "down", folder)
+	nothingIsLeft(t, folder)
 }
 
 func awaitText(t *testing.T, shown *screen, text string, ended <-chan error) {
