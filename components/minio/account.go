@@ -13,6 +13,7 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 // Keys of the Secret of an account.
@@ -77,8 +78,8 @@ func (a *Account) create(ctx *pulumi.Context, name string, in *AccountArgs) (err
 		return policy(in.Tenant, slices.Sorted(maps.Values(buckets)))
 	}).(pulumi.StringOutput)
 	job.Secrets = append(job.Secrets,
-		datastore.FromSecret("ACCESS_KEY", a.secret.Name(), accessKey),
-		datastore.FromSecret("SECRET_KEY", a.secret.Name(), secretKey))
+		pods.FromSecret("ACCESS_KEY", a.secret.Name(), accessKey),
+		pods.FromSecret("SECRET_KEY", a.secret.Name(), secretKey))
 	job.Rotation = a.secret.Hash()
 	if a.job, err = datastore.Run(ctx, name+"-job", job); err != nil {
 		return err

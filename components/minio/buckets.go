@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 var (
@@ -43,12 +44,12 @@ func jobOf(parent pulumi.Resource, namespace, image pulumi.StringInput) datastor
 	return datastore.Job{
 		Parent: parent, App: app, Namespace: namespace, Image: image,
 		Env: map[string]pulumi.StringInput{
-			"MC_CONFIG_DIR": pulumi.String(datastore.TmpPath + "/mc"),
+			"MC_CONFIG_DIR": pulumi.String(pods.TmpPath + "/mc"),
 			"SSL_CERT_FILE": pulumi.String(datastore.AuthorityPath),
 		},
 		Secrets: corev1.EnvVarArray{
-			datastore.FromSecret("ROOT_USER", root, datastore.UserKey),
-			datastore.FromSecret("ROOT_PASSWORD", root, datastore.PasswordKey),
+			pods.FromSecret("ROOT_USER", root, datastore.UserKey),
+			pods.FromSecret("ROOT_PASSWORD", root, datastore.PasswordKey),
 		},
 		Authority: root,
 	}

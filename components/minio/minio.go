@@ -2,7 +2,6 @@ package minio
 
 import (
 	"fmt"
-	"time"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
-	"github.com/mlops-iac/mlops/components/internal/tlscert"
 )
 
 // Store is MinIO with its buckets.
@@ -57,7 +55,7 @@ func (s *Store) create(ctx *pulumi.Context, name string, in *Args) (err error) {
 	}); err != nil {
 		return err
 	}
-	if err := s.createRoot(ctx, name, in); err != nil {
+	if s.root, err = s.around.Administrator(ctx, "root", rootSecret, rootUser); err != nil {
 		return err
 	}
 	if s.server, err = s.around.Serve(ctx, s.serverOf(in)); err != nil {
@@ -79,22 +77,6 @@ func (s *Store) create(ctx *pulumi.Context, name string, in *Args) (err error) {
 		Buckets: s.buckets.Metadata.Name().ApplyT(func(*string) map[string]string { return names }).(pulumi.StringMapOutput),
 	}
 	return nil
-}
-
-// createRoot makes the Secret of the root credential and the certificate.
-func (s *Store) createRoot(ctx *pulumi.Context, name string, in *Args) error {
-	certificate, err := tlscert.New(time.Now(), datastore.Hosts(app, in.Namespace)...)
-	if err != nil {
-		return err
-	}
-	s.root, err = credential.New(ctx, name+"-root", s.around.Meta(rootSecret), map[string]string{
-		datastore.UserKey:        rootUser,
-		datastore.PasswordKey:    credential.Password(),
-		datastore.AuthorityKey:   certificate.Authority,
-		datastore.CertificateKey: certificate.Certificate,
-		datastore.PrivateKeyKey:  certificate.Key,
-	}, s.around.Inside()...)
-	return err
 }
 
 // address is host and port of the service.

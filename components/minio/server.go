@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 const (
@@ -25,31 +26,31 @@ func (s *Store) serverOf(in *Args) datastore.Server {
 			Command: pulumi.ToStringArray([]string{"minio"}),
 			Args:    pulumi.ToStringArray([]string{"server", dataPath, "--certs-dir", certsPath, "--address", fmt.Sprintf(":%d", Port)}),
 			Env: corev1.EnvVarArray{
-				datastore.FromSecret("MINIO_ROOT_USER", s.root.Name(), datastore.UserKey),
-				datastore.FromSecret("MINIO_ROOT_PASSWORD", s.root.Name(), datastore.PasswordKey),
-				datastore.Plain("HOME", pulumi.String(datastore.TmpPath)),
+				pods.FromSecret("MINIO_ROOT_USER", s.root.Name(), datastore.UserKey),
+				pods.FromSecret("MINIO_ROOT_PASSWORD", s.root.Name(), datastore.PasswordKey),
+				pods.Plain("HOME", pulumi.String(pods.TmpPath)),
 				// The console would be a second way in, and the server reaches nothing
 				// where it could look for updates.
-				datastore.Plain("MINIO_BROWSER", pulumi.String("off")),
-				datastore.Plain("MINIO_UPDATE", pulumi.String("off")),
+				pods.Plain("MINIO_BROWSER", pulumi.String("off")),
+				pods.Plain("MINIO_UPDATE", pulumi.String("off")),
 			},
 			Ports: corev1.ContainerPortArray{corev1.ContainerPortArgs{
 				Name: pulumi.String(portName), ContainerPort: pulumi.Int(Port), Protocol: pulumi.String("TCP"),
 			}},
-			Resources: datastore.Size{
+			Resources: pods.Size{
 				CPU: "250m", CPULimit: "2", Memory: "512Mi", MemoryLimit: "2Gi", Disk: "256Mi",
 			}.Requirements(),
 			StartupProbe:   probe("/minio/health/live", 2, 60),
 			LivenessProbe:  probe("/minio/health/live", 15, 4),
 			ReadinessProbe: probe("/minio/health/ready", 5, 3),
 			VolumeMounts: corev1.VolumeMountArray{
-				datastore.Mount(datastore.TmpVolume, datastore.TmpPath), datastore.MountReadOnly(certsVolume, certsPath),
+				pods.Mount(pods.TmpVolume, pods.TmpPath), pods.MountReadOnly(certsVolume, certsPath),
 			},
 		},
 		DataPath: dataPath,
 		Volumes: corev1.VolumeArray{
-			datastore.EmptyDir(datastore.TmpVolume, "128Mi", ""),
-			datastore.Files(certsVolume, s.root.Name(),
+			pods.EmptyDir(pods.TmpVolume, "128Mi", ""),
+			pods.Files(certsVolume, s.root.Name(),
 				[2]string{datastore.CertificateKey, "public.crt"},
 				[2]string{datastore.PrivateKeyKey, "private.key"},
 				[2]string{datastore.AuthorityKey, "CAs/" + datastore.AuthorityKey}),

@@ -12,6 +12,7 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 // Keys of the Secret of an account. The database is called like the user.
@@ -79,10 +80,10 @@ func (a *Account) create(ctx *pulumi.Context, name string, in *AccountArgs) (err
 			"TENANT_CONNECTIONS": pulumi.String(strconv.Itoa(in.Connections)),
 		},
 		Secrets: corev1.EnvVarArray{
-			datastore.FromSecret("PGUSER", admin, datastore.UserKey),
-			datastore.FromSecret("PGPASSWORD", admin, datastore.PasswordKey),
-			datastore.FromSecret("TENANT_USER", a.secret.Name(), userKey),
-			datastore.FromSecret("TENANT_PASSWORD", a.secret.Name(), passwordKey),
+			pods.FromSecret("PGUSER", admin, datastore.UserKey),
+			pods.FromSecret("PGPASSWORD", admin, datastore.PasswordKey),
+			pods.FromSecret("TENANT_USER", a.secret.Name(), userKey),
+			pods.FromSecret("TENANT_PASSWORD", a.secret.Name(), passwordKey),
 		},
 		Authority: admin,
 		Rotation:  a.secret.Hash(),

@@ -3,7 +3,6 @@ package postgresql
 import (
 	_ "embed" // scripts and configuration
 	"fmt"
-	"time"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
-	"github.com/mlops-iac/mlops/components/internal/tlscert"
 )
 
 var (
@@ -69,7 +67,7 @@ func (s *Server) create(ctx *pulumi.Context, name string, in *Args) (err error) 
 	}); err != nil {
 		return err
 	}
-	if err := s.createAdmin(ctx, name, in); err != nil {
+	if s.admin, err = s.around.Administrator(ctx, "admin", adminSecret, adminUser); err != nil {
 		return err
 	}
 	s.config, err = corev1.NewConfigMap(ctx, name+"-config", &corev1.ConfigMapArgs{
@@ -99,20 +97,4 @@ func (s *Server) create(ctx *pulumi.Context, name string, in *Args) (err error) 
 		Image:         pulumi.String(in.Image).ToStringOutput(),
 	}
 	return nil
-}
-
-// createAdmin makes the Secret of the administrator and the certificate.
-func (s *Server) createAdmin(ctx *pulumi.Context, name string, in *Args) error {
-	certificate, err := tlscert.New(time.Now(), datastore.Hosts(app, in.Namespace)...)
-	if err != nil {
-		return err
-	}
-	s.admin, err = credential.New(ctx, name+"-admin", s.around.Meta(adminSecret), map[string]string{
-		datastore.UserKey:        adminUser,
-		datastore.PasswordKey:    credential.Password(),
-		datastore.AuthorityKey:   certificate.Authority,
-		datastore.CertificateKey: certificate.Certificate,
-		datastore.PrivateKeyKey:  certificate.Key,
-	}, s.around.Inside()...)
-	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 const (
@@ -23,19 +24,19 @@ func (s *Server) serverOf(in *Args) datastore.Server {
 			Image:   pulumi.String(in.Image),
 			Command: pulumi.ToStringArray([]string{"/bin/sh", configPath + "/start.sh"}),
 			Env: corev1.EnvVarArray{
-				datastore.FromSecret("POSTGRES_PASSWORD", s.admin.Name(), datastore.PasswordKey),
+				pods.FromSecret("POSTGRES_PASSWORD", s.admin.Name(), datastore.PasswordKey),
 				// Below the volume, whose own folder a file system may fill with
 				// "lost+found".
-				datastore.Plain("PGDATA", pulumi.String(dataPath+"/pgdata")),
-				datastore.Plain("CONFIG_DIR", pulumi.String(configPath)),
-				datastore.Plain("TLS_DIR", pulumi.String(tlsPath)),
-				datastore.Plain("SOCKET_DIR", pulumi.String(socketPath)),
-				datastore.Plain("LISTEN_ADDRESSES", pulumi.String("*")),
+				pods.Plain("PGDATA", pulumi.String(dataPath+"/pgdata")),
+				pods.Plain("CONFIG_DIR", pulumi.String(configPath)),
+				pods.Plain("TLS_DIR", pulumi.String(tlsPath)),
+				pods.Plain("SOCKET_DIR", pulumi.String(socketPath)),
+				pods.Plain("LISTEN_ADDRESSES", pulumi.String("*")),
 			},
 			Ports: corev1.ContainerPortArray{corev1.ContainerPortArgs{
 				Name: pulumi.String(app), ContainerPort: pulumi.Int(Port), Protocol: pulumi.String("TCP"),
 			}},
-			Resources: datastore.Size{
+			Resources: pods.Size{
 				CPU: "250m", CPULimit: "2", Memory: "512Mi", MemoryLimit: "1Gi", Disk: "256Mi",
 			}.Requirements(),
 			// The first start makes the databases, and one after a crash replays the log.
@@ -45,22 +46,22 @@ func (s *Server) serverOf(in *Args) datastore.Server {
 			LivenessProbe:  probe([]string{"psql", "-qtAX", "-h", socketPath, "-U", adminUser, "-c", "SELECT 1"}, 30, 6),
 			ReadinessProbe: probe([]string{"pg_isready", "-q", "-h", socketPath}, 5, 3),
 			VolumeMounts: corev1.VolumeMountArray{
-				datastore.Mount(datastore.TmpVolume, datastore.TmpPath),
-				datastore.Mount("socket", socketPath), datastore.Mount("shm", shmPath),
-				datastore.MountReadOnly("config", configPath), datastore.MountReadOnly("tls", tlsPath),
+				pods.Mount(pods.TmpVolume, pods.TmpPath),
+				pods.Mount("socket", socketPath), pods.Mount("shm", shmPath),
+				pods.MountReadOnly("config", configPath), pods.MountReadOnly("tls", tlsPath),
 			},
 		},
 		DataPath: dataPath,
 		Volumes: corev1.VolumeArray{
-			datastore.EmptyDir(datastore.TmpVolume, "64Mi", ""),
-			datastore.EmptyDir("socket", "1Mi", ""),
+			pods.EmptyDir(pods.TmpVolume, "64Mi", ""),
+			pods.EmptyDir("socket", "1Mi", ""),
 			// Parallel queries share memory through it, and the runtime's 64 MiB are
 			// too little for them.
-			datastore.EmptyDir("shm", "128Mi", "Memory"),
+			pods.EmptyDir("shm", "128Mi", "Memory"),
 			corev1.VolumeArgs{Name: pulumi.String("config"), ConfigMap: corev1.ConfigMapVolumeSourceArgs{
 				Name: s.config.Metadata.Name(), DefaultMode: pulumi.Int(0o444),
 			}},
-			datastore.Files("tls", s.admin.Name(),
+			pods.Files("tls", s.admin.Name(),
 				[2]string{datastore.CertificateKey, datastore.CertificateKey},
 				[2]string{datastore.PrivateKeyKey, datastore.PrivateKeyKey}),
 		},

@@ -1,15 +1,15 @@
 package tenant
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/credential"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 const (
@@ -17,9 +17,6 @@ const (
 	// credentialsHash on a pod changes with the Secret: containers read their
 	// environment only once, when they start.
 	credentialsHash = "mlops.io/credentials-hash"
-	// readableByGroup lets the user of the containers read the files, and nobody
-	// write them.
-	readableByGroup = 0o440
 )
 
 // credentials are what the pods of a tenant log in with. The zero value is none.
@@ -60,14 +57,11 @@ func (b *builder) createCredentials() (credentials, error) {
 // they are: a weak one could be guessed from it.
 func hashOf(values pulumi.StringMapOutput) pulumi.StringOutput {
 	return values.ApplyT(func(values map[string]string) (string, error) {
-		// Maps are written in the order of their keys.
-		text, err := json.Marshal(values)
-		sum := sha256.Sum256(text)
-		return hex.EncodeToString(sum[:8]), err
+		return credential.Digest(values)
 	}).(pulumi.StringOutput)
 }
 
-func (c credentials) name() pulumi.StringPtrOutput { return c.secret.Metadata.Name() }
+func (c credentials) name() pulumi.StringOutput { return c.secret.Metadata.Name().Elem() }
 
 // annotate makes pods restart when a credential changes.
 func (c credentials) annotate(annotations pulumi.StringMap) pulumi.StringMap {
@@ -80,12 +74,7 @@ func (c credentials) annotate(annotations pulumi.StringMap) pulumi.StringMap {
 func (c credentials) variables() corev1.EnvVarArray {
 	var list corev1.EnvVarArray
 	for _, key := range c.env {
-		list = append(list, corev1.EnvVarArgs{
-			Name: pulumi.String(key),
-			ValueFrom: corev1.EnvVarSourceArgs{
-				SecretKeyRef: corev1.SecretKeySelectorArgs{Name: c.name(), Key: pulumi.String(key)},
-			},
-		})
+		list = append(list, pods.FromSecret(key, c.name(), key))
 	}
 	return list
 }
@@ -94,23 +83,16 @@ func (c credentials) mounts() corev1.VolumeMountArray {
 	if len(c.files) == 0 {
 		return nil
 	}
-	return corev1.VolumeMountArray{corev1.VolumeMountArgs{
-		Name: pulumi.String(credentialsVolume), MountPath: pulumi.String(CredentialsPath), ReadOnly: pulumi.Bool(true),
-	}}
+	return corev1.VolumeMountArray{pods.MountReadOnly(credentialsVolume, CredentialsPath)}
 }
 
 func (c credentials) volumes() corev1.VolumeArray {
 	if len(c.files) == 0 {
 		return nil
 	}
-	var items corev1.KeyToPathArray
-	for _, file := range c.files {
-		items = append(items, corev1.KeyToPathArgs{Key: pulumi.String(file), Path: pulumi.String(file)})
+	files := make([][2]string, len(c.files))
+	for i, file := range c.files {
+		files[i] = [2]string{file, file}
 	}
-	return corev1.VolumeArray{corev1.VolumeArgs{
-		Name: pulumi.String(credentialsVolume),
-		Secret: corev1.SecretVolumeSourceArgs{
-			SecretName: c.name(), DefaultMode: pulumi.Int(readableByGroup), Items: items,
-		},
-	}}
+	return corev1.VolumeArray{pods.Files(credentialsVolume, c.name(), files...)}
 }

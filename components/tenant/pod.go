@@ -55,29 +55,6 @@ func home() corev1.EnvVarArray {
 	return corev1.EnvVarArray{corev1.EnvVarArgs{Name: pulumi.String("HOME"), Value: pulumi.String(tmpPath)}}
 }
 
-func podSecurity() corev1.PodSecurityContextArgs {
-	return corev1.PodSecurityContextArgs{
-		RunAsNonRoot: pulumi.Bool(true),
-		RunAsUser:    pulumi.Int(UserID),
-		RunAsGroup:   pulumi.Int(UserID),
-		FsGroup:      pulumi.Int(UserID),
-		// Walking a large volume at every start takes minutes.
-		FsGroupChangePolicy: pulumi.String("OnRootMismatch"),
-		SeccompProfile:      corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-	}
-}
-
-func containerSecurity() corev1.SecurityContextArgs {
-	return corev1.SecurityContextArgs{
-		AllowPrivilegeEscalation: pulumi.Bool(false),
-		Privileged:               pulumi.Bool(false),
-		ReadOnlyRootFilesystem:   pulumi.Bool(true),
-		RunAsNonRoot:             pulumi.Bool(true),
-		Capabilities:             corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
-		SeccompProfile:           corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-	}
-}
-
 // containerResources states both requests and limits of everything: the quota
 // refuses pods that leave one out. disk is the size of what the container may
 // write.
@@ -93,18 +70,6 @@ func containerResources(size spec.Resources, gpus int, disk string) corev1.Resou
 		Requests: amounts(size.Requests, disk),
 		Limits:   amounts(size.Limits, spec.Sum(disk, LogSize)),
 	}
-}
-
-func emptyDir(name, size, medium string) corev1.VolumeArgs {
-	source := corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String(size)}
-	if medium != "" {
-		source.Medium = pulumi.String(medium)
-	}
-	return corev1.VolumeArgs{Name: pulumi.String(name), EmptyDir: source}
-}
-
-func mount(name, path string) corev1.VolumeMountArgs {
-	return corev1.VolumeMountArgs{Name: pulumi.String(name), MountPath: pulumi.String(path)}
 }
 
 // nodes returns the affinity to nodes whose label has the value, as strictly as

@@ -10,6 +10,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/pods"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
@@ -95,7 +96,7 @@ func (b *builder) servingPod(account *corev1.ServiceAccount, config *corev1.Conf
 		// Variables for every service of the namespace may clash with those of the server.
 		EnableServiceLinks:            pulumi.Bool(false),
 		TerminationGracePeriodSeconds: pulumi.Int(GracePeriodSeconds),
-		SecurityContext:               podSecurity(),
+		SecurityContext:               pods.Security(UserID),
 		Affinity: corev1.AffinityArgs{
 			NodeAffinity: b.nodes(scheduling.RoleLabel, string(scheduling.RoleCPU)),
 		},
@@ -103,7 +104,7 @@ func (b *builder) servingPod(account *corev1.ServiceAccount, config *corev1.Conf
 			b.spread(scheduling.ZoneLabel), b.spread(scheduling.HostnameLabel),
 		},
 		Containers: corev1.ContainerArray{b.server(config)},
-		Volumes:    append(corev1.VolumeArray{emptyDir(tmpVolume, TmpSize, "")}, b.credentials.volumes()...),
+		Volumes:    append(corev1.VolumeArray{pods.EmptyDir(tmpVolume, TmpSize, "")}, b.credentials.volumes()...),
 	}
 }
 
@@ -124,8 +125,8 @@ func (b *builder) server(config *corev1.ConfigMap) corev1.ContainerArgs {
 		StartupProbe:    probe("/health", 5, StartupSeconds/5),
 		LivenessProbe:   probe("/health", 10, 3),
 		ReadinessProbe:  probe("/ready", 5, 3),
-		SecurityContext: containerSecurity(),
-		VolumeMounts:    append(corev1.VolumeMountArray{mount(tmpVolume, tmpPath)}, b.credentials.mounts()...),
+		SecurityContext: pods.ContainerSecurity(),
+		VolumeMounts:    append(corev1.VolumeMountArray{pods.Mount(tmpVolume, tmpPath)}, b.credentials.mounts()...),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/pods"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
@@ -140,9 +141,9 @@ func (b *builder) trainingPod(
 		}), b.credentials.variables()...),
 		EnvFrom:         envFrom(config),
 		Resources:       containerResources(job.Resources, job.GPUs, ScratchSize),
-		SecurityContext: containerSecurity(),
+		SecurityContext: pods.ContainerSecurity(),
 		VolumeMounts: append(corev1.VolumeMountArray{
-			mount(checkpointVolume, checkpointPath), mount(sharedVolume, sharedPath), mount(tmpVolume, tmpPath),
+			pods.Mount(checkpointVolume, checkpointPath), pods.Mount(sharedVolume, sharedPath), pods.Mount(tmpVolume, tmpPath),
 		}, b.credentials.mounts()...),
 	}
 	if len(job.Command) > 0 {
@@ -159,7 +160,7 @@ func (b *builder) trainingPod(
 		TerminationGracePeriodSeconds: pulumi.Int(110),
 		// The pod failure policy holds only for pods that are replaced, not restarted.
 		RestartPolicy:   pulumi.String("Never"),
-		SecurityContext: podSecurity(),
+		SecurityContext: pods.Security(UserID),
 		Affinity:        corev1.AffinityArgs{NodeAffinity: b.trainingNodes(job)},
 		Tolerations:     tolerations(job),
 		Containers:      corev1.ContainerArray{container},
@@ -170,8 +171,8 @@ func (b *builder) trainingPod(
 					ClaimName: claim.Metadata.Name().Elem(),
 				},
 			},
-			emptyDir(sharedVolume, SharedMemorySize, "Memory"),
-			emptyDir(tmpVolume, ScratchSize, ""),
+			pods.EmptyDir(sharedVolume, SharedMemorySize, "Memory"),
+			pods.EmptyDir(tmpVolume, ScratchSize, ""),
 		}, b.credentials.volumes()...),
 	}
 }

@@ -65,9 +65,9 @@ func New(ctx *pulumi.Context, name string, args Args) (*Store, error) {
 	return s, nil
 }
 
-// Hosts are the names under which clients reach the service, shortest first,
+// hosts are the names under which clients reach the service, shortest first,
 // and those of a forwarded port.
-func Hosts(app, namespace string) []string {
+func hosts(app, namespace string) []string {
 	return []string{
 		app, app + "." + namespace, app + "." + namespace + ".svc",
 		app + "." + namespace + ".svc." + ClusterDomain, "localhost", "127.0.0.1",

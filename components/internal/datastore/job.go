@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 // Bounds of a provisioning job, in seconds.
@@ -92,33 +93,33 @@ func (j Job) pod() corev1.PodSpecArgs {
 		// A new pod for every attempt keeps the log of the failed one.
 		RestartPolicy:   pulumi.String("Never"),
 		NodeSelector:    pulumi.ToStringMap(j.NodeSelector),
-		SecurityContext: podSecurity(jobUser),
+		SecurityContext: pods.Security(jobUser),
 		Containers: corev1.ContainerArray{corev1.ContainerArgs{
 			Name:            pulumi.String(provisioning),
 			Image:           j.Image,
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Command:         pulumi.ToStringArray([]string{"/bin/sh", "-c", j.Script}),
 			Env:             j.env(),
-			SecurityContext: containerSecurity(),
-			Resources: Size{
+			SecurityContext: pods.ContainerSecurity(),
+			Resources: pods.Size{
 				CPU: "50m", CPULimit: "500m", Memory: "64Mi", MemoryLimit: "256Mi", Disk: "64Mi",
 			}.Requirements(),
-			VolumeMounts: corev1.VolumeMountArray{Mount(TmpVolume, TmpPath), MountReadOnly(authorityVolume, "/tls")},
+			VolumeMounts: corev1.VolumeMountArray{pods.Mount(pods.TmpVolume, pods.TmpPath), pods.MountReadOnly(authorityVolume, "/tls")},
 		}},
 		Volumes: corev1.VolumeArray{
-			EmptyDir(TmpVolume, "32Mi", ""),
-			Files(authorityVolume, j.Authority, [2]string{AuthorityKey, AuthorityKey}),
+			pods.EmptyDir(pods.TmpVolume, "32Mi", ""),
+			pods.Files(authorityVolume, j.Authority, [2]string{AuthorityKey, AuthorityKey}),
 		},
 	}
 }
 
 func (j Job) env() corev1.EnvVarArray {
 	variables := corev1.EnvVarArray{
-		Plain("HOME", pulumi.String(TmpPath)),
-		Plain("WAIT_SECONDS", pulumi.String(strconv.Itoa(WaitSeconds))),
+		pods.Plain("HOME", pulumi.String(pods.TmpPath)),
+		pods.Plain("WAIT_SECONDS", pulumi.String(strconv.Itoa(WaitSeconds))),
 	}
 	for _, name := range sortedKeys(j.Env) {
-		variables = append(variables, Plain(name, j.Env[name]))
+		variables = append(variables, pods.Plain(name, j.Env[name]))
 	}
 	return append(variables, j.Secrets...)
 }

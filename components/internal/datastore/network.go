@@ -21,7 +21,7 @@ const (
 // itself connects to nothing.
 func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
 	atPort := networkingv1.NetworkPolicyPortArray{port(s.args.Port, "TCP")}
-	jobs := networkingv1.NetworkPolicyPeerArgs{PodSelector: pods(selector(s.args.App, provisioning))}
+	jobs := networkingv1.NetworkPolicyPeerArgs{PodSelector: podsWith(selector(s.args.App, provisioning))}
 	for _, policy := range []struct {
 		name string
 		spec networkingv1.NetworkPolicySpecArgs
@@ -31,18 +31,18 @@ func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
 			PolicyTypes: pulumi.ToStringArray([]string{ingress, egress}),
 		}},
 		{"allow-clients", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: pods(ServerLabels(s.args.App)),
+			PodSelector: podsWith(ServerLabels(s.args.App)),
 			PolicyTypes: pulumi.ToStringArray([]string{ingress}),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
 				From: networkingv1.NetworkPolicyPeerArray{tenants(), jobs}, Ports: atPort,
 			}},
 		}},
 		{"allow-provisioning", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: pods(selector(s.args.App, provisioning)),
+			PodSelector: podsWith(selector(s.args.App, provisioning)),
 			PolicyTypes: pulumi.ToStringArray([]string{egress}),
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{
-					networkingv1.NetworkPolicyPeerArgs{PodSelector: pods(ServerLabels(s.args.App))},
+					networkingv1.NetworkPolicyPeerArgs{PodSelector: podsWith(ServerLabels(s.args.App))},
 				}, Ports: atPort},
 				networkingv1.NetworkPolicyEgressRuleArgs{
 					To:    networkingv1.NetworkPolicyPeerArray{dns()},
@@ -62,7 +62,7 @@ func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
 	return nil
 }
 
-func pods(labels map[string]string) metav1.LabelSelectorArgs {
+func podsWith(labels map[string]string) metav1.LabelSelectorArgs {
 	return metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(labels)}
 }
 
@@ -78,8 +78,8 @@ func tenants() networkingv1.NetworkPolicyPeerArgs {
 
 func dns() networkingv1.NetworkPolicyPeerArgs {
 	return networkingv1.NetworkPolicyPeerArgs{
-		NamespaceSelector: pods(map[string]string{"kubernetes.io/metadata.name": "kube-system"}),
-		PodSelector:       pods(map[string]string{"k8s-app": "kube-dns"}),
+		NamespaceSelector: podsWith(map[string]string{"kubernetes.io/metadata.name": "kube-system"}),
+		PodSelector:       podsWith(map[string]string{"k8s-app": "kube-dns"}),
 	}
 }
 

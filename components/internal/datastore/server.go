@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/pods"
 )
 
 // ConfigHash is the annotation that changes with everything a server reads only
@@ -46,9 +47,9 @@ type Server struct {
 func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) (*appsv1.StatefulSet, error) {
 	meta := s.Meta(s.args.App)
 	container := in.Container
-	container.SecurityContext = containerSecurity()
+	container.SecurityContext = pods.ContainerSecurity()
 	container.ImagePullPolicy = pulumi.String("IfNotPresent")
-	mounts := corev1.VolumeMountArray{Mount(dataVolume, in.DataPath)}
+	mounts := corev1.VolumeMountArray{pods.Mount(dataVolume, in.DataPath)}
 	if more, ok := container.VolumeMounts.(corev1.VolumeMountArray); ok {
 		mounts = append(mounts, more...)
 	}
@@ -60,7 +61,7 @@ func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) 
 		Spec: appsv1.StatefulSetSpecArgs{
 			ServiceName:                          pulumi.String(headlessName(s.args.App)),
 			Replicas:                             pulumi.Int(1),
-			Selector:                             pods(ServerLabels(s.args.App)),
+			Selector:                             podsWith(ServerLabels(s.args.App)),
 			PersistentVolumeClaimRetentionPolicy: s.claimRetention(),
 			VolumeClaimTemplates:                 corev1.PersistentVolumeClaimTypeArray{s.claim(in)},
 			Template: corev1.PodTemplateSpecArgs{
@@ -71,7 +72,7 @@ func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) 
 					EnableServiceLinks:            pulumi.Bool(false),
 					TerminationGracePeriodSeconds: pulumi.Int(gracePeriodSeconds),
 					NodeSelector:                  pulumi.ToStringMap(in.NodeSelector),
-					SecurityContext:               podSecurity(in.UserID),
+					SecurityContext:               pods.Security(in.UserID),
 					Containers:                    corev1.ContainerArray{container},
 					Volumes:                       in.Volumes,
 				},
