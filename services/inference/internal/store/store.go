@@ -1,0 +1,85 @@
+// Package store reads and writes the few objects the service needs, in a folder
+// of this machine or below a prefix of an S3 bucket.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// ErrNotFound is the error of objects that do not exist.
+var ErrNotFound = errors.New("not found")
+
+// ErrTooLarge is the error of objects that are larger than the caller allows.
+var ErrTooLarge = errors.New("too large")
+
+// Store holds objects by name. Names have no slashes at either end.
+type Store interface {
+	// Open returns an object as a stream. The caller closes it.
+	Open(ctx context.Context, name string) (io.ReadCloser, error)
+	// Put writes an object, which appears whole or not at all.
+	Put(ctx context.Context, name string, data []byte) error
+	// URI returns where an object is, for people.
+	URI(name string) string
+}
+
+// Schemes are the places a Store may be at.
+const (
+	SchemeFile = "file"
+	SchemeS3   = "s3"
+)
+
+// Open returns the Store of a URI: file:///folder or s3://bucket/prefix.
+func Open(ctx context.Context, uri string) (Store, error) {
+	location, err := Parse(uri)
+	if err != nil {
+		return nil, err
+	}
+	if location.Scheme == SchemeFile {
+		return folder(filepath.FromSlash(location.Path)), nil
+	}
+	return openBucket(ctx, location.Host, strings.Trim(location.Path, "/"))
+}
+
+// Parse checks a URI without connecting to anything.
+func Parse(uri string) (*url.URL, error) {
+	location, err := url.Parse(uri)
+	switch {
+	case err != nil:
+		return nil, errors.New("must be a URI such as s3://bucket/prefix or file:///folder")
+	case location.RawQuery != "" || location.Fragment != "" || location.User != nil:
+		return nil, errors.New("must have no user, query or fragment")
+	case location.Scheme == SchemeFile && location.Host == "" && strings.HasPrefix(location.Path, "/"):
+		return location, nil
+	case location.Scheme == SchemeFile:
+		return nil, errors.New("must be file:/// and an absolute path")
+	case location.Scheme == SchemeS3 && location.Host != "":
+		return location, nil
+	case location.Scheme == SchemeS3:
+		return nil, errors.New("must name a bucket: s3://bucket/prefix")
+	default:
+		return nil, errors.New("must begin with s3:// or file:///")
+	}
+}
+
+// Read returns an object that is at most limit bytes long.
+func Read(ctx context.Context, from Store, name string, limit int64) ([]byte, error) {
+	object, err := from.Open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	data, err := io.ReadAll(io.LimitReader(object, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", from.URI(name), err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s: %w: must be at most %d bytes", from.URI(name), ErrTooLarge, limit)
+	}
+	return data, nil
+}
