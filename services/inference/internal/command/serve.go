@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -47,7 +48,7 @@ func newServe() *cobra.Command {
 func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	log, err := newLog(cmd, settings.LogLevel, settings.Tenant)
+	log, err := newLog(cmd.OutOrStdout(), settings.LogLevel, settings.Tenant)
 	if err != nil {
 		return err
 	}
@@ -81,12 +82,12 @@ func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) erro
 	return errors.Join(err, tracing.Shutdown(last))
 }
 
-func newLog(cmd *cobra.Command, name, tenant string) (*slog.Logger, error) {
+func newLog(w io.Writer, name, tenant string) (*slog.Logger, error) {
 	level, err := config.Level(name)
 	if err != nil {
 		return nil, err
 	}
-	log := slog.New(slog.NewJSONHandler(cmd.OutOrStdout(), &slog.HandlerOptions{Level: level}))
+	log := slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 	return log.With("service", "inference", "tenant", tenant), nil
 }
 

@@ -99,7 +99,12 @@ func Load(flags *pflag.FlagSet, settings Settings) error {
 }
 
 // Variable is the environment variable of a flag.
-func Variable(flag string) string { return strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) }
+func Variable(flag string) string {
+	if name, ok := flagNames[flag]; ok {
+		return name
+	}
+	return strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
 
 func kind(flag *pflag.Flag) string {
 	switch flag.Value.Type() {

@@ -18,7 +18,12 @@ func (f folder) path(name string) string { return filepath.Join(string(f), filep
 
 // URI returns the file URI of an object.
 func (f folder) URI(name string) string {
-	return (&url.URL{Scheme: SchemeFile, Path: filepath.ToSlash(f.path(name))}).String()
+	return FileURI(f.path(name))
+}
+
+// FileURI returns the URI of an absolute path.
+func FileURI(path string) string {
+	return (&url.URL{Scheme: SchemeFile, Path: filepath.ToSlash(path)}).String()
 }
 
 // Open opens a file.

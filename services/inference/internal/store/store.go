@@ -67,6 +67,24 @@ func Parse(uri string) (*url.URL, error) {
 	}
 }
 
+// OpenObject returns the object of a URI as a stream. The caller closes it.
+func OpenObject(ctx context.Context, uri string) (io.ReadCloser, error) {
+	slash := strings.LastIndex(uri, "/")
+	if slash < 0 || slash == len(uri)-1 {
+		return nil, fmt.Errorf("%q: must name an object, not a folder", uri)
+	}
+	from, err := Open(ctx, uri[:slash+1])
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", uri, err)
+	}
+	// The folder is unescaped by the parser of URIs; the name must be as well.
+	name, err := url.PathUnescape(uri[slash+1:])
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", uri, err)
+	}
+	return from.Open(ctx, name)
+}
+
 // Read returns an object that is at most limit bytes long.
 func Read(ctx context.Context, from Store, name string, limit int64) ([]byte, error) {
 	object, err := from.Open(ctx, name)
