@@ -80,15 +80,11 @@ func (t *Trainer) Model() (*Model, error) {
 			classifier.Observe(term, 0, class)
 		}
 	}
-	for _, doc := range t.documents {
-		length := 0.0
-		for _, id := range doc.terms {
-			length += t.rarity(id) * t.rarity(id)
-		}
-		length = math.Sqrt(length)
-		for _, id := range doc.terms {
-			if t.in[id] >= common {
-				classifier.Observe(t.terms[id], int(math.Round(scale*t.rarity(id)/length)), doc.class)
+	for class, weights := range t.weights() {
+		for id, weight := range weights {
+			if t.in[id] >= common && weight > 0 {
+				// What occurred counts, however long the texts were.
+				classifier.Observe(t.terms[id], max(1, int(math.Round(scale*weight))), class)
 			}
 		}
 	}
@@ -97,6 +93,24 @@ func (t *Trainer) Model() (*Model, error) {
 		return nil, fmt.Errorf("learning from %d texts: %w", len(t.documents), err)
 	}
 	return model, nil
+}
+
+// weights adds up the weight of every term in the documents of each class.
+func (t *Trainer) weights() map[bayesian.Class][]float64 {
+	sums := map[bayesian.Class][]float64{}
+	for _, class := range Classes() {
+		sums[bayesian.Class(class)] = make([]float64, len(t.terms))
+	}
+	for _, doc := range t.documents {
+		length := 0.0
+		for _, id := range doc.terms {
+			length += t.rarity(id) * t.rarity(id)
+		}
+		for _, id := range doc.terms {
+			sums[doc.class][id] += t.rarity(id) / math.Sqrt(length)
+		}
+	}
+	return sums
 }
 
 // rarity is the inverse document frequency, smoothed so that a term of every
