@@ -92,7 +92,9 @@ func Load(flags *pflag.FlagSet, settings Settings) error {
 			return
 		}
 		if err := flags.Set(flag.Name, value); err != nil {
-			list = append(list, field.Invalid(field.NewPath(name), value, "must be a "+kind(flag)))
+			list = append(list, field.Invalid(field.NewPath(name), value, "must be "+kind(flag)))
+			// A failed flag is left at zero, which Check would report once more.
+			_ = flags.Set(flag.Name, flag.DefValue)
 		}
 	})
 	return faults.ToError("", append(list, settings.Check()...))
@@ -109,11 +111,11 @@ func Variable(flag string) string {
 func kind(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "duration":
-		return `duration such as "30s"`
+		return `a duration such as "30s"`
 	case "bool":
 		return "true or false"
 	default:
-		return "number"
+		return "a number"
 	}
 }
 

@@ -47,8 +47,6 @@ func (s *Server) Run(ctx context.Context, listener net.Listener, limits Limits) 
 	}
 	s.Drain()
 	s.options.Log.Info("draining", "delay", limits.Delay.String(), "timeout", limits.Timeout.String())
-	// Kept connections end with their next answer, so that clients move elsewhere.
-	inner.SetKeepAlivesEnabled(false)
 	time.Sleep(limits.Delay)
 
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), limits.Timeout)

@@ -85,7 +85,14 @@ func spanPath(path string) string {
 }
 
 // ServeHTTP answers a request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		// Kept connections end with their next answer and the client moves on. To
+		// close idle ones now would meet requests that are on their way.
+		w.Header().Set("Connection", "close")
+	}
+	s.handler.ServeHTTP(w, r)
+}
 
 // Drain makes /ready answer 503, so that no new requests are sent here. Those
 // that still come are answered.
