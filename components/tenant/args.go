@@ -16,6 +16,9 @@ type Args struct {
 	// ModelURI is what the inference server loads, as MODEL_URI in its
 	// environment. Default: not set.
 	ModelURI pulumi.StringInput
+	// Buckets are where the tenant keeps its objects; the pods find its prefix in
+	// each as RAW_URI, PROCESSED_URI and MODELS_URI. Default: not set.
+	Buckets *Buckets
 	// Env are environment variables of inference and training. They end up in
 	// ConfigMaps and are no place for secrets. The component itself sets those
 	// of spec.ReservedEnv. Default: none.
@@ -57,6 +60,13 @@ type Args struct {
 	// DeletedWith is what the namespace vanishes with, usually the cluster, so
 	// that nothing in it is deleted one by one. Default: nothing.
 	DeletedWith pulumi.Resource
+}
+
+// Buckets are names of buckets in the object store. One left out is not set in the pods.
+type Buckets struct {
+	// Raw is for data as it arrives, Processed for data made from it, and Models
+	// for trained models.
+	Raw, Processed, Models pulumi.StringInput
 }
 
 // Serving sizes the inference service. Each part left empty gets its default.

@@ -90,7 +90,9 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 		Placement:     tenant.PlacementRequired,
 		ObjectStore:   tenant.Endpoint{Peers: s3Peers(), Port: httpsPort},
 		MetadataStore: tenant.Endpoint{Peers: tenant.Peers{CIDRs: texts(layout.Database)}, Port: metadatastore.Port},
-		ModelsBucket:  on.objects.ModelsBucket,
+		Buckets: tenant.Buckets{
+			Raw: on.objects.RawBucket, Processed: on.objects.ProcessedBucket, Models: on.objects.ModelsBucket,
+		},
 		// Load balancers send from the public subnets. Private ones would let
 		// every pod in.
 		IngressController: tenant.Peers{CIDRs: texts(layout.Public)},

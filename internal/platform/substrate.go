@@ -32,8 +32,8 @@ type Substrate struct {
 
 	// ObjectStore and MetadataStore are where tenants reach the stores.
 	ObjectStore, MetadataStore tenant.Endpoint
-	// ModelsBucket is the name of the bucket with the models.
-	ModelsBucket pulumi.StringOutput
+	// Buckets are where tenants keep their objects.
+	Buckets tenant.Buckets
 	// IngressController is where requests from outside come from; the zero value
 	// is the default of the tenant component.
 	IngressController tenant.Peers

@@ -47,9 +47,9 @@ func (b *build) tenantOptions(s *Substrate, t tenants.Tenant, access Access, wat
 }
 
 func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
-	prefix := pulumi.Sprintf("s3://%s/%s", s.ModelsBucket, workloadidentity.TenantPrefix(t.Name))
+	prefix := pulumi.Sprintf("s3://%s/%s", s.Buckets.Models, workloadidentity.TenantPrefix(t.Name))
 	args := &tenant.Args{
-		Name: t.Name, Image: s.image(t.Image), Env: pulumi.ToStringMap(t.Env),
+		Name: t.Name, Image: s.image(t.Image), Buckets: &s.Buckets, Env: pulumi.ToStringMap(t.Env),
 		Serving: tenant.Serving{Replicas: t.Replicas, Resources: t.Resources, Port: t.Port},
 		Quota:   t.Quota, LimitRange: t.LimitRange, People: t.People,
 		Training: s.training(t),

@@ -122,7 +122,8 @@ func TestConfigMap(t *testing.T) {
 	r := run(t, valid.FullTenant())
 	assert.Equal(t, map[string]any{
 		"TENANT": "tenant-a", "OBJECT_PREFIX": "tenants/tenant-a/", "MODEL_URI": "s3://models/tenants/tenant-a/churn",
-		"PORT": "8080", "LOG_LEVEL": "info",
+		"RAW_URI": "s3://raw/tenants/tenant-a", "PROCESSED_URI": "s3://processed/tenants/tenant-a",
+		"MODELS_URI": "s3://models/tenants/tenant-a", "PORT": "8080", "LOG_LEVEL": "info",
 	}, r.One(t, configType, "t-inference-config").Prop("data"))
 	assert.Equal(t, "inference", r.One(t, deploymentType, "t-deployment").Prop(servingPod+".containers.0.envFrom.0.configMapRef.name"))
 
