@@ -66,6 +66,7 @@ lint: ## Vet, lint and check the workflows
 	@go vet ./...
 	@$(LINT) golangci-lint run ./...
 	@cd tests/conformance && go tool -modfile=../../tools/lint/go.mod golangci-lint run --config ../../.golangci.yml ./...
+	@cd services/inference && go tool -modfile=../../tools/lint/go.mod golangci-lint run --config ../../.golangci.yml ./...
 	@$(LINT) actionlint -shellcheck= -pyflakes=
 
 .PHONY: layers
@@ -79,6 +80,10 @@ test: ## Run all tests: units, stacks, and the real engine against stand-in clou
 .PHONY: race
 race: ## Run the tests where goroutines meet under the race detector
 	@go test -race -timeout 20m $(RACE)
+
+.PHONY: race-inference
+race-inference: ## The same for the inference service, which links the AWS SDK
+	@cd services/inference && go test -race ./internal/...
 
 .PHONY: fuzz
 fuzz: ## Run the fuzz targets of internal and tenants for FUZZTIME (10s) each
@@ -108,6 +113,10 @@ bench: ## Time and weigh the preview against a bare program, the tests and the b
 .PHONY: bench-scale
 bench-scale: ## Deploy 10, 50 and 100 tenants on embedded control planes: SIZES="10 50 100"
 	@go run ./internal/bench/scale $(SIZES)
+
+.PHONY: bench-inference
+bench-inference: ## Load the inference service and a handler that answers a constant, and compare
+	@cd services/inference && go run ./bench
 
 .PHONY: docs
 docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// TestNoRequestIsLost sends 10,000 requests while the model is replaced and the
+// TestNoRequestIsLost sends at least 10,000 requests while the model is replaced and the
 // process is, as in a rolling update: the new one becomes ready, the old one gets
 // SIGTERM, and leaves the endpoints only when its readiness was seen to end.
 func TestNoRequestIsLost(t *testing.T) {
@@ -93,10 +94,11 @@ func TestNoRequestIsLost(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: 20 * time.Second}
 
 	var running sync.WaitGroup
-	var asked atomic.Int64
+	var asked, limit atomic.Int64
+	limit.Store(math.MaxInt64) // on a slow machine the change takes longer than the requests
 	for range clients {
 		running.Go(func() {
-			for asked.Add(1) <= requests {
+			for asked.Add(1) <= limit.Load() {
 				seen.request(client, to)
 			}
 		})
@@ -119,11 +121,12 @@ func TestNoRequestIsLost(t *testing.T) {
 	to.remove(first.url)
 	first.ends(t)
 	endedAfter := seen.done.Load()
+	limit.Store(max(requests, endedAfter+1000))
 
 	running.Wait()
-	assert.EqualValues(t, requests, seen.done.Load())
+	assert.GreaterOrEqual(t, seen.done.Load(), int64(requests))
 	assert.Zero(t, seen.failed.Load(), "%q", seen.faults)
-	assert.Less(t, endedAfter, int64(requests), "the first process must end while requests are sent")
+	assert.Less(t, endedAfter, seen.done.Load(), "requests must be sent before and after the first process ends")
 	assert.Positive(t, seen.versions[before], "the first model answered")
 	assert.Positive(t, seen.versions[now], "the second model answered")
 	assert.Len(t, seen.versions, 2)

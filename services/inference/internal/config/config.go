@@ -59,19 +59,29 @@ func (s *Serve) Check() field.ErrorList {
 		list = append(list, field.Invalid(field.NewPath("PORT"), s.Port, "must be 0 or from 1024 to 65535: containers do not run as root"))
 	}
 	for name, value := range map[string]time.Duration{"MODEL_REFRESH": s.ModelRefresh, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout} {
-		if value < 100*time.Millisecond || value > 24*time.Hour {
-			list = append(list, field.Invalid(field.NewPath(name), value.String(), "must be from 100ms to 24h"))
-		}
+		list = append(list, checkTime(name, value)...)
 	}
 	if s.DrainDelay < 0 || s.DrainDelay > time.Hour {
 		list = append(list, field.Invalid(field.NewPath("DRAIN_DELAY"), s.DrainDelay.String(), "must be from 0s to 1h"))
 	}
 	for name, value := range map[string]int64{"MAX_BODY_BYTES": s.MaxBodyBytes, "MAX_MODEL_BYTES": s.MaxModelBytes} {
-		if value < 1024 || value > 1<<30 {
-			list = append(list, field.Invalid(field.NewPath(name), value, "must be from 1024 (1 KiB) to 1073741824 (1 GiB)"))
-		}
+		list = append(list, checkSize(name, value)...)
 	}
 	return list
+}
+
+func checkTime(name string, value time.Duration) field.ErrorList {
+	if value >= 100*time.Millisecond && value <= 24*time.Hour {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath(name), value.String(), "must be from 100ms to 24h")}
+}
+
+func checkSize(name string, value int64) field.ErrorList {
+	if value >= 1<<10 && value <= 1<<30 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath(name), value, "must be from 1024 (1 KiB) to 1073741824 (1 GiB)")}
 }
 
 // Settings are flags that Load fills.

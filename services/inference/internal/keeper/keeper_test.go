@@ -73,7 +73,7 @@ func start(t *testing.T, folder string, refresh time.Duration) (*keeper.Keeper, 
 
 func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	require.Eventually(t, condition, 10*time.Second, time.Millisecond, what)
+	require.Eventually(t, condition, 30*time.Second, time.Millisecond, what)
 }
 
 func version(k *keeper.Keeper) string {

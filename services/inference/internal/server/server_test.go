@@ -281,7 +281,7 @@ func TestRequestsUnderWayHaveALimit(t *testing.T) {
 	r := newRig(t, func(o *server.Options) { o.Faults, o.RequestTimeout = true, time.Minute })
 	r.do(http.MethodPost, "/-/faults", `{"latency":"30s"}`)
 	ctx, cancel := context.WithCancel(t.Context())
-	address, ended := serveOn(t, ctx, r.Server, server.Limits{Timeout: 200 * time.Millisecond})
+	address, ended := serveOn(ctx, t, r.Server, server.Limits{Timeout: 200 * time.Millisecond})
 	under := make(chan error, 1)
 	go func() {
 		answer, err := http.Post("http://"+address+"/predict", "application/json", strings.NewReader(`{"text":"x"}`))
@@ -296,7 +296,7 @@ func TestRequestsUnderWayHaveALimit(t *testing.T) {
 	assert.ErrorContains(t, <-ended, "requests were still under way after 200ms")
 	assert.Error(t, <-under)
 }
-func serveOn(t *testing.T, ctx context.Context, s *server.Server, limits server.Limits) (string, <-chan error) {
+func serveOn(ctx context.Context, t *testing.T, s *server.Server, limits server.Limits) (string, <-chan error) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

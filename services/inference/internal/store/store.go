@@ -49,22 +49,25 @@ func Open(ctx context.Context, uri string) (Store, error) {
 // Parse checks a URI without connecting to anything.
 func Parse(uri string) (*url.URL, error) {
 	location, err := url.Parse(uri)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, errors.New("must be a URI such as s3://bucket/prefix or file:///folder")
-	case location.RawQuery != "" || location.Fragment != "" || location.User != nil:
+	}
+	if location.RawQuery != "" || location.Fragment != "" || location.User != nil {
 		return nil, errors.New("must have no user, query or fragment")
-	case location.Scheme == SchemeFile && location.Host == "" && strings.HasPrefix(location.Path, "/"):
-		return location, nil
-	case location.Scheme == SchemeFile:
-		return nil, errors.New("must be file:/// and an absolute path")
-	case location.Scheme == SchemeS3 && location.Host != "":
-		return location, nil
-	case location.Scheme == SchemeS3:
-		return nil, errors.New("must name a bucket: s3://bucket/prefix")
+	}
+	switch location.Scheme {
+	case SchemeFile:
+		if location.Host != "" || !strings.HasPrefix(location.Path, "/") {
+			return nil, errors.New("must be file:/// and an absolute path")
+		}
+	case SchemeS3:
+		if location.Host == "" {
+			return nil, errors.New("must name a bucket: s3://bucket/prefix")
+		}
 	default:
 		return nil, errors.New("must begin with s3:// or file:///")
 	}
+	return location, nil
 }
 
 // OpenObject returns the object of a URI as a stream. The caller closes it.
