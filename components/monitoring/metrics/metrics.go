@@ -17,6 +17,28 @@ const (
 	RequestDurationBucket = RequestDuration + "_bucket"
 	// ModelLoaded is 1 once the model answers and 0 before; gauge.
 	ModelLoaded = "inference_model_loaded"
+	// InflightRequests is how many requests are being answered; gauge.
+	InflightRequests = "inference_in_flight_requests"
+)
+
+// What a service tells of its model. A service without a model has none of
+// the three gauges.
+const (
+	// ModelInfo is 1; gauge with LabelVersion, one series for each process. When
+	// another model is loaded the series of the former one ends.
+	ModelInfo = "inference_model_info"
+	// ModelTrainedTimestamp is when the model was trained, in Unix seconds; gauge.
+	ModelTrainedTimestamp = "inference_model_trained_timestamp_seconds"
+	// ModelLoadedTimestamp is when the process loaded it, in Unix seconds; gauge.
+	ModelLoadedTimestamp = "inference_model_loaded_timestamp_seconds"
+	// ModelLoadFailuresTotal counts models that could not be fetched or were
+	// refused; counter. The model before stays in use.
+	ModelLoadFailuresTotal = "inference_model_load_failures_total"
+	// PredictionsTotal counts answers; counter with LabelClass.
+	PredictionsTotal = "inference_predictions_total"
+	// PredictionConfidence is the probability the model gave the class it
+	// answered with, 0 to 1; histogram.
+	PredictionConfidence = "inference_prediction_confidence"
 )
 
 // Labels of the services' series.
@@ -26,15 +48,22 @@ const (
 	LabelTenant = "tenant"
 	// LabelCode is the HTTP status code of a request, for example "200".
 	LabelCode = "code"
+	// LabelVersion is the version of a model.
+	LabelVersion = "version"
+	// LabelClass is the class a model answered with, for example "positive".
+	LabelClass = "class"
 )
 
-// The label that makes a namespace a tenant's, and where it shows in metrics.
+// The label that makes a namespace a tenant's, and where labels show in metrics.
 const (
 	// TenantNamespaceLabel is on every tenant's namespace; its value is the
 	// name of the tenant.
 	TenantNamespaceLabel = naming.TenantLabel
 	// TenantMetricLabel is how kube-state-metrics spells that label.
 	TenantMetricLabel = "label_mlops_io_tenant"
+	// NodeRoleMetricLabel is how kube-state-metrics spells the label of a node
+	// that names its role, scheduling.RoleLabel.
+	NodeRoleMetricLabel = "label_mlops_io_node_role"
 	// TenantOfNamespace is the recorded series that maps namespace to tenant:
 	// value 1, labels namespace and tenant.
 	TenantOfNamespace = "mlops:namespace_tenant:info"
