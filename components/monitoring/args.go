@@ -17,9 +17,12 @@ type Args struct {
 	// RunbookBaseURL is where runbooks are. An alert's runbook is this URL, a
 	// slash, the name of the alert and ".md"; default DefaultRunbookBaseURL.
 	RunbookBaseURL string
-	// GPU installs the DCGM exporter on GPU nodes and adds the GPU alerts;
-	// default false.
+	// GPU installs the DCGM exporter on GPU nodes and adds the GPU alerts and
+	// dashboard; default false.
 	GPU bool
+	// Cost adds the dashboard of the costs, which is empty without OpenCost in
+	// the cluster; default false.
+	Cost bool
 	// ControlPlaneMetrics scrapes the controller manager, the scheduler, etcd
 	// and kube-proxy, and adds the rules about them. EKS hides the first three
 	// and binds the last to localhost, so there each would be a target that is

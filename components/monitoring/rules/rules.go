@@ -77,9 +77,10 @@ func Names(o Options) []string {
 }
 
 // tenantGroup records which namespace is whose. max drops the instance label,
-// so a restart of kube-state-metrics does not yield two series per namespace.
+// so a restart of kube-state-metrics does not yield two series per namespace,
+// and keeps cluster, which the dashboards join by, where there is such a label.
 func tenantGroup() monitoringv1.RuleGroup {
-	expr := fmt.Sprintf(`max by (namespace, %[1]s) (label_replace(kube_namespace_labels{%[2]s!=""}, "%[1]s", "$1", "%[2]s", "(.+)"))`,
+	expr := fmt.Sprintf(`max by (cluster, namespace, %[1]s) (label_replace(kube_namespace_labels{%[2]s!=""}, "%[1]s", "$1", "%[2]s", "(.+)"))`,
 		metrics.LabelTenant, metrics.TenantMetricLabel)
 	return monitoringv1.RuleGroup{Name: "mlops.tenants", Rules: []monitoringv1.Rule{
 		{Record: metrics.TenantOfNamespace, Expr: intstr.FromString(expr)},

@@ -48,10 +48,10 @@ func TestResources(t *testing.T) {
 		want map[string]int
 	}{
 		"defaults": {nil, map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 1, secret: 1,
+			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 3, secret: 1,
 		}},
 		"everything on": {valid.Monitoring(), map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 1, secret: 2, dcgmexporter.Token: 1,
+			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 4, secret: 2, dcgmexporter.Token: 1,
 		}},
 	}
 	for name, c := range cases {
@@ -104,7 +104,7 @@ func TestReleaseDefaults(t *testing.T) {
 		alertmanager + "secrets":                                   nil,
 		alertmanager + "storage." + claim + "storageClassName":     nil,
 		alertmanager + "storage." + claim + "resources.requests":   map[string]any{"storage": "5Gi"},
-		"values.kube-state-metrics.metricLabelsAllowlist":          []any{"namespaces=[mlops.io/tenant]"},
+		"values.kube-state-metrics.metricLabelsAllowlist":          []any{"namespaces=[mlops.io/tenant]", "nodes=[mlops.io/node-role]"},
 		"values.crds.upgradeJob.enabled":                           true,
 	})
 }

@@ -1,13 +1,12 @@
-// Package promtool_test puts the alert rules and the dashboard's queries before
+// Package promtool_test puts the alert rules and the dashboards' queries before
 // Prometheus' own judge, promtool: every expression parses, every alert fires
-// when and only when it should.
+// when and only when it should, and panels show what a hand reckons.
 //
 // promtool is the one on PATH, or else built from tools/prometheus, which takes
 // about five minutes the first time and nothing after that.
 package promtool_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,7 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"github.com/mlops-iac/mlops/components/monitoring/dashboard"
 	"github.com/mlops-iac/mlops/components/monitoring/rules"
 	"github.com/mlops-iac/mlops/tests/pulumitest/tool"
 )
@@ -43,32 +41,6 @@ func TestRulesAreValid(t *testing.T) {
 	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", ruleFile(t, t.TempDir()))
 	require.NoError(t, err, output)
 	require.Contains(t, output, "13 rules found")
-}
-
-// Queries of a dashboard become rules for the check, with what Grafana fills in.
-func TestDashboardQueriesAreValid(t *testing.T) {
-	t.Parallel()
-	text, err := dashboard.JSON()
-	require.NoError(t, err)
-	var model struct {
-		Panels []struct {
-			Targets []struct {
-				Expr string `json:"expr"`
-			} `json:"targets"`
-		} `json:"panels"`
-	}
-	require.NoError(t, json.Unmarshal([]byte(text), &model))
-	var records []map[string]string
-	filled := strings.NewReplacer("$__rate_interval", "2m", "$namespace", "team-a|team-b")
-	for i, panel := range model.Panels {
-		for j, target := range panel.Targets {
-			records = append(records, map[string]string{"record": fmt.Sprintf("panel:%d:%d", i, j), "expr": filled.Replace(target.Expr)})
-		}
-	}
-	file := write(t, t.TempDir(), "panels.yaml", map[string]any{"groups": []any{map[string]any{"name": "panels", "rules": records}}})
-	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", file)
-	require.NoError(t, err, output)
-	require.Contains(t, output, "9 rules found")
 }
 
 // The shape of a promtool test file.
