@@ -144,12 +144,12 @@ func nodeCostPanels() []panel {
 func otherCostPanels() []panel {
 	return []panel{
 		{
-			kind: bars, title: "Volumes by tenant", unit: unitUSD, tenantLink: true,
+			kind: bars, title: "Volumes by tenant", unit: unitUSD, height: 6, tenantLink: true,
 			description: "Cost of the volumes that claims of a tenant hold, for 730 hours.",
 			queries:     []query{{expr: monthly(byTenant(volumes())), legend: "{{tenant}}"}},
 		},
 		{
-			kind: bars, title: "Load balancers by namespace", unit: unitUSD,
+			kind: bars, title: "Load balancers by namespace", unit: unitUSD, height: 6,
 			description: "Cost of the load balancers that Services made, by namespace, for 730 hours.",
 			queries:     []query{{expr: monthly(sum("namespace", balancers())), legend: "{{namespace}}"}},
 		},

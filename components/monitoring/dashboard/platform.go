@@ -52,7 +52,7 @@ func tenantTable() panel {
 	perTenant := func(expr string) string { return sum(metrics.LabelTenant, ofAllTenants(expr)) }
 	requested := func(resource string) string { return perTenant(sum(byNamespace, requests(resource))) }
 	return panel{
-		kind: grid, title: "Use by tenant", unit: unitCount, width: 24, height: 8, tenantLink: true,
+		kind: grid, title: "Use by tenant", unit: unitCount, width: 24, height: 6, tenantLink: true,
 		description: "What every tenant runs and asks for. A click on a tenant leads to its services.",
 		labels:      []column{{metrics.LabelTenant, "Tenant"}},
 		queries: []query{
@@ -77,7 +77,7 @@ func quota() string {
 
 func quotaUse() panel {
 	return panel{
-		kind: bars, title: "Quota use", unit: unitShare, warn: 0.75, fail: 0.9, tenantLink: true, height: 10,
+		kind: bars, title: "Quota use", unit: unitShare, warn: 0.75, fail: 0.9, tenantLink: true,
 		description: "Used share of the quotas of a tenant, by resource. The alert is at 90%; at 100% new pods are refused.",
 		queries:     []query{{expr: top("tenant, resource", quota()), legend: "{{tenant}} {{resource}}"}},
 	}
@@ -86,7 +86,7 @@ func quotaUse() panel {
 func volumeUse() panel {
 	volume := byNamespace + ", persistentvolumeclaim"
 	return panel{
-		title: "Volumes", unit: unitShare, warn: 0.8, fail: 0.9, height: 10,
+		title: "Volumes", unit: unitShare, warn: 0.8, fail: 0.9,
 		description: "Used share of every mounted volume, by claim.",
 		queries: []query{{
 			expr: fmt.Sprintf("%s / %s", top(volume, series("kubelet_volume_stats_used_bytes")),
