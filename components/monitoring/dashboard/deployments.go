@@ -23,10 +23,8 @@ func deployments() board {
 
 const byDeployment = byNamespace + ", deployment"
 
-// chosen is a metric of the tenants' namespaces that are chosen, by labels.
-func chosen(by, metric string, matchers ...string) string {
-	return top(by, series(metric, append([]string{chosenNamespace}, matchers...)...))
-}
+// chosen is a metric of the chosen namespaces, by labels.
+func chosen(by, metric string) string { return top(by, series(metric, chosenNamespace)) }
 
 func deployment(metric string) string { return chosen(byDeployment, "kube_deployment_"+metric) }
 

@@ -145,10 +145,10 @@ func (p panel) visualization() cog.Builder[dashboard.Panel] {
 			ShowUnfilled(true).
 			Min(0).
 			ReduceOptions(last())
-	case grid:
-		return p.table()
-	default:
+	case graph, stacked:
 		return p.timeseries()
+	default:
+		return p.table()
 	}
 }
 

@@ -95,11 +95,10 @@ func phase(phases string, matchers ...string) string {
 }
 
 // requests are what the containers of living pods ask for, by node.
-func requests(resources string, matchers ...string) string {
-	matchers = append([]string{fmt.Sprintf("resource=~%q", resources), `node!=""`}, matchers...)
+func requests(resources string) string {
+	asked := series("kube_pod_container_resource_requests", fmt.Sprintf("resource=~%q", resources), `node!=""`)
 	return fmt.Sprintf("%s and on (%s) %s",
-		top(byPod+", container, node, resource", series("kube_pod_container_resource_requests", matchers...)),
-		byPod, phase("Pending|Running"))
+		top(byPod+", container, node, resource", asked), byPod, phase("Pending|Running"))
 }
 
 // roles is 1 for every node, with its role in the label role: that of the

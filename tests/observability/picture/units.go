@@ -26,36 +26,32 @@ var (
 	money  = []scale{{1, ""}, {1e3, "K"}, {1e6, "M"}}
 )
 
+// writers write values in the units of Grafana that the dashboards use.
+var writers = map[string]func(float64) string{
+	"":            func(v float64) string { return scaled(counts, v) },
+	"none":        func(v float64) string { return scaled(counts, v) },
+	"short":       func(v float64) string { return scaled(counts, v) },
+	"reqps":       func(v float64) string { return scaled(rates, v) + " req/s" },
+	"cps":         func(v float64) string { return scaled(rates, v) + " c/s" },
+	"s":           func(v float64) string { return scaled(durations, v) },
+	"bytes":       func(v float64) string { return scaled(binary, v) },
+	"watt":        func(v float64) string { return scaled(watts, v) },
+	"percent":     func(v float64) string { return digits(v) + "%" },
+	"percentunit": func(v float64) string { return digits(v*100) + "%" },
+	"celsius":     func(v float64) string { return digits(v) + " °C" },
+	"currencyUSD": dollars,
+}
+
 // format writes a value in a unit of Grafana with about three digits. A unit it
 // does not know is a suffix, as in Grafana.
 func format(unit string, value float64) string {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return "–"
 	}
-	switch unit {
-	case "reqps":
-		return scaled(rates, value) + " req/s"
-	case "cps":
-		return scaled(rates, value) + " c/s"
-	case "s":
-		return scaled(durations, value)
-	case "bytes":
-		return scaled(binary, value)
-	case "watt":
-		return scaled(watts, value)
-	case "percentunit":
-		return digits(value*100) + "%"
-	case "percent":
-		return digits(value) + "%"
-	case "celsius":
-		return digits(value) + " °C"
-	case "currencyUSD":
-		return dollars(value)
-	case "short", "none", "":
-		return scaled(counts, value)
-	default:
-		return digits(value) + " " + unit
+	if write, known := writers[unit]; known {
+		return write(value)
 	}
+	return digits(value) + " " + unit
 }
 
 func dollars(value float64) string {
@@ -125,13 +121,13 @@ func ticks(unit string, low, high float64, count int) []float64 {
 // roundStep is the least round step of at least the given size.
 func roundStep(unit string, step float64) float64 {
 	base := 1.0
-	switch {
-	case unit == "bytes":
+	switch unit {
+	case "bytes":
 		// From about a tenth on, a step in the larger unit is the rounder one.
 		for step/base >= 100 {
 			base *= 1024
 		}
-	case unit == "s":
+	case "s":
 		for _, s := range durations[3:] {
 			if step >= s.from*0.5 {
 				base = s.from
