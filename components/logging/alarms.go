@@ -1,0 +1,123 @@
+package logging
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/addons/fluentbit"
+	"github.com/mlops-iac/mlops/internal/tags"
+)
+
+// What the inference service writes: one line for each request, with RequestLine
+// as its message or TimeoutLine when the request timed out.
+const (
+	RequestLine = "request"
+	TimeoutLine = "request timed out"
+)
+
+// Names of the metrics made from logs.
+const (
+	KillsMetric    = "OutOfMemoryKills"
+	TimeoutsMetric = "RequestTimeouts"
+	// TenantDimension is the dimension of TimeoutsMetric.
+	TenantDimension = "Tenant"
+)
+
+// watch is a metric made from one log group, with its alarm.
+type watch struct {
+	// name ends the Pulumi names.
+	name  string
+	group *cloudwatch.LogGroup
+	// pattern says which records count.
+	pattern string
+	metric  string
+	// tenant is the value of TenantDimension; empty for a metric without.
+	tenant    string
+	threshold int
+	meaning   string
+}
+
+// killsPattern counts each process once: only one of the kernel's lines has
+// these words.
+func killsPattern() string {
+	return fmt.Sprintf(`{ $.%s = "%s" && $.%s = "*%s*" }`,
+		fluentbit.SourceKey, fluentbit.KernelSource, fluentbit.TextKey, fluentbit.Killed)
+}
+
+// timeoutsPattern counts requests that ran into the service's own limit, and
+// those it refused because it was too busy (503) or a server behind it too slow
+// (504). Probes, which answer 503 as well, never get here.
+func timeoutsPattern() string {
+	app := "$." + fluentbit.AppKey
+	return fmt.Sprintf(`{ (%[1]s.msg = "%[2]s") || ((%[1]s.msg = "%[3]s") && ((%[1]s.code = 503) || (%[1]s.code = 504))) }`,
+		app, TimeoutLine, RequestLine)
+}
+
+func (a *Args) metricNamespace() string { return "mlops/" + a.Prefix }
+
+func (l *Logging) createAlarms(ctx *pulumi.Context, name string, in *Args) error {
+	var watches []watch
+	if in.Alarms.OutOfMemoryKills > 0 {
+		watches = append(watches, watch{
+			name: "memory-kills", group: l.platform, pattern: killsPattern(), metric: KillsMetric,
+			threshold: in.Alarms.OutOfMemoryKills,
+			meaning:   "The kernel of a node killed processes for want of memory. The saved query out-of-memory-kills says which.",
+		})
+	}
+	if in.Alarms.Timeouts > 0 {
+		for _, tenant := range in.Tenants {
+			watches = append(watches, watch{
+				name: "timeouts-" + tenant, group: l.tenants[tenant], pattern: timeoutsPattern(), metric: TimeoutsMetric,
+				tenant: tenant, threshold: in.Alarms.Timeouts,
+				meaning: "Requests to the inference service of " + tenant + " time out. The saved query time-outs says which.",
+			})
+		}
+	}
+	for _, w := range watches {
+		if err := l.watch(ctx, name, in, w); err != nil {
+			return fmt.Errorf("watching %s: %w", w.name, err)
+		}
+	}
+	return nil
+}
+
+func (l *Logging) watch(ctx *pulumi.Context, name string, in *Args, w watch) error {
+	transformation := cloudwatch.LogMetricFilterMetricTransformationArgs{
+		Name: pulumi.String(w.metric), Namespace: pulumi.String(in.metricNamespace()), Value: pulumi.String("1"), Unit: pulumi.String("Count"),
+	}
+	alarm := &cloudwatch.MetricAlarmArgs{
+		AlarmDescription: pulumi.String(w.meaning),
+		Namespace:        pulumi.String(in.metricNamespace()), MetricName: pulumi.String(w.metric),
+		Statistic: pulumi.String("Sum"), Period: pulumi.Int(WindowSeconds), EvaluationPeriods: pulumi.Int(1),
+		ComparisonOperator: pulumi.String("GreaterThanOrEqualToThreshold"), Threshold: pulumi.Float64(w.threshold),
+		// A metric made from logs has no value while nothing matches.
+		TreatMissingData: pulumi.String("notBreaching"),
+		Tags:             tags.Named(in.Tags, name+"-"+w.name),
+	}
+	if w.tenant == "" {
+		// Zero instead of nothing, so that the graph is a line.
+		transformation.DefaultValue = pulumi.String("0")
+	} else {
+		// CloudWatch takes no default value together with dimensions.
+		transformation.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String("$." + fluentbit.TenantKey)}
+		alarm.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String(w.tenant)}
+	}
+	if in.TopicARN != "" {
+		alarm.AlarmActions = pulumi.Array{pulumi.String(in.TopicARN)}
+		alarm.OkActions = pulumi.Array{pulumi.String(in.TopicARN)}
+	}
+	filter, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+w.name, &cloudwatch.LogMetricFilterArgs{
+		LogGroupName: w.group.Name, Pattern: pulumi.String(w.pattern), MetricTransformation: transformation,
+	}, pulumi.Parent(l))
+	if err != nil {
+		return fmt.Errorf("creating metric filter: %w", err)
+	}
+	// Without the filter the alarm would look at a metric nobody writes.
+	_, err = cloudwatch.NewMetricAlarm(ctx, name+"-"+w.name, alarm, pulumi.Parent(l), pulumi.DependsOn([]pulumi.Resource{filter}))
+	if err != nil {
+		return fmt.Errorf("creating alarm: %w", err)
+	}
+	return nil
+}
