@@ -9,6 +9,7 @@ import (
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
 	"github.com/mlops-iac/mlops/components/metadatastore"
+	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/objectstore"
 	"github.com/mlops-iac/mlops/components/registry"
@@ -104,6 +105,9 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 		},
 		Identify: func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error) {
 			return b.newIdentity(ctx, on, account)
+		},
+		Collect: func(ctx *pulumi.Context, s *Substrate, _ *monitoring.Monitoring) (logSink, error) {
+			return b.collectInCloudWatch(ctx, on, s)
 		},
 	}, nil
 }

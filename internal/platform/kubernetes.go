@@ -64,6 +64,7 @@ func (b *build) standIn() *Substrate {
 		RepositoryURL: func(repository string) pulumi.StringInput {
 			return pulumi.String(path.Join(b.settings.Registry.URL, repository))
 		},
+		Collect: b.collectInCluster,
 	}
 	if in.NodeRoles {
 		s.SystemNodes, s.Placement = scheduling.Labels(scheduling.RoleSystem), tenant.PlacementRequired

@@ -5,6 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
@@ -49,6 +50,8 @@ type Substrate struct {
 	// Identify gives a service account of the platform a role of its own in the
 	// cloud and returns what its pods must wait for; nil where there is no cloud.
 	Identify func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error)
+	// Collect makes what keeps the logs.
+	Collect func(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) (logSink, error)
 }
 
 // Access is how the pods of one tenant get into the stores.

@@ -40,6 +40,8 @@ type Platform struct {
 	Addons Addons `json:"addons"`
 	// Monitoring is Prometheus, Alertmanager and Grafana.
 	Monitoring Monitoring `json:"monitoring"`
+	// Logs collects what containers write: in CloudWatch Logs, or inside the cluster.
+	Logs Logs `json:"logs"`
 	// Tenants chooses among the tenant definitions.
 	Tenants Tenants `json:"tenants"`
 	// Guard adjusts the guard rules.
