@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/addons/fluentbit"
+	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
 
@@ -27,16 +28,19 @@ const (
 
 // watch is a metric made from one log group, with its alarm.
 type watch struct {
-	// name ends the Pulumi names.
-	name  string
-	group *cloudwatch.LogGroup
+	// name ends the Pulumi names; prefix is that of the stack.
+	name, prefix string
+	group        *cloudwatch.LogGroup
 	// pattern says which records count.
 	pattern string
 	metric  string
 	// tenant is the value of TenantDimension; empty for a metric without.
 	tenant    string
 	threshold int
-	meaning   string
+	// topic is notified; empty for none.
+	topic   string
+	meaning string
+	tags    map[string]string
 }
 
 // killsPattern counts each process once: only one of the kernel's lines has
@@ -55,46 +59,12 @@ func timeoutsPattern() string {
 		app, TimeoutLine, RequestLine)
 }
 
-func (a *Args) metricNamespace() string { return "mlops/" + a.Prefix }
+func metricNamespace(prefix string) string { return "mlops/" + prefix }
 
-func (l *Logging) createAlarms(ctx *pulumi.Context, name string, in *Args) error {
-	var watches []watch
-	if in.Alarms.OutOfMemoryKills > 0 {
-		watches = append(watches, watch{
-			name: "memory-kills", group: l.platform, pattern: killsPattern(), metric: KillsMetric,
-			threshold: in.Alarms.OutOfMemoryKills,
-			meaning:   "The kernel of a node killed processes for want of memory. The saved query out-of-memory-kills says which.",
-		})
-	}
-	if in.Alarms.Timeouts > 0 {
-		for _, tenant := range in.Tenants {
-			watches = append(watches, watch{
-				name: "timeouts-" + tenant, group: l.tenants[tenant], pattern: timeoutsPattern(), metric: TimeoutsMetric,
-				tenant: tenant, threshold: in.Alarms.Timeouts,
-				meaning: "Requests to the inference service of " + tenant + " time out. The saved query time-outs says which.",
-			})
-		}
-	}
-	for _, w := range watches {
-		if err := l.watch(ctx, name, in, w); err != nil {
-			return fmt.Errorf("watching %s: %w", w.name, err)
-		}
-	}
-	return nil
-}
-
-func (l *Logging) watch(ctx *pulumi.Context, name string, in *Args, w watch) error {
+func newWatch(ctx *pulumi.Context, name string, parent pulumi.Resource, w watch) error {
 	transformation := cloudwatch.LogMetricFilterMetricTransformationArgs{
-		Name: pulumi.String(w.metric), Namespace: pulumi.String(in.metricNamespace()), Value: pulumi.String("1"), Unit: pulumi.String("Count"),
-	}
-	alarm := &cloudwatch.MetricAlarmArgs{
-		AlarmDescription: pulumi.String(w.meaning),
-		Namespace:        pulumi.String(in.metricNamespace()), MetricName: pulumi.String(w.metric),
-		Statistic: pulumi.String("Sum"), Period: pulumi.Int(WindowSeconds), EvaluationPeriods: pulumi.Int(1),
-		ComparisonOperator: pulumi.String("GreaterThanOrEqualToThreshold"), Threshold: pulumi.Float64(w.threshold),
-		// A metric made from logs has no value while nothing matches.
-		TreatMissingData: pulumi.String("notBreaching"),
-		Tags:             tags.Named(in.Tags, name+"-"+w.name),
+		Name: pulumi.String(w.metric), Namespace: pulumi.String(metricNamespace(w.prefix)),
+		Value: pulumi.String("1"), Unit: pulumi.String("Count"),
 	}
 	if w.tenant == "" {
 		// Zero instead of nothing, so that the graph is a line.
@@ -102,22 +72,36 @@ func (l *Logging) watch(ctx *pulumi.Context, name string, in *Args, w watch) err
 	} else {
 		// CloudWatch takes no default value together with dimensions.
 		transformation.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String("$." + fluentbit.TenantKey)}
-		alarm.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String(w.tenant)}
-	}
-	if in.TopicARN != "" {
-		alarm.AlarmActions = pulumi.Array{pulumi.String(in.TopicARN)}
-		alarm.OkActions = pulumi.Array{pulumi.String(in.TopicARN)}
 	}
 	filter, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+w.name, &cloudwatch.LogMetricFilterArgs{
 		LogGroupName: w.group.Name, Pattern: pulumi.String(w.pattern), MetricTransformation: transformation,
-	}, pulumi.Parent(l))
+	}, pulumi.Parent(parent))
 	if err != nil {
-		return fmt.Errorf("creating metric filter: %w", err)
+		return fmt.Errorf("creating metric filter %s: %w", w.name, err)
 	}
 	// Without the filter the alarm would look at a metric nobody writes.
-	_, err = cloudwatch.NewMetricAlarm(ctx, name+"-"+w.name, alarm, pulumi.Parent(l), pulumi.DependsOn([]pulumi.Resource{filter}))
+	_, err = cloudwatch.NewMetricAlarm(ctx, name+"-"+w.name, w.alarm(name), options.Child(parent, filter)...)
 	if err != nil {
-		return fmt.Errorf("creating alarm: %w", err)
+		return fmt.Errorf("creating alarm %s: %w", w.name, err)
 	}
 	return nil
+}
+
+func (w watch) alarm(name string) *cloudwatch.MetricAlarmArgs {
+	alarm := &cloudwatch.MetricAlarmArgs{
+		AlarmDescription: pulumi.String(w.meaning),
+		Namespace:        pulumi.String(metricNamespace(w.prefix)), MetricName: pulumi.String(w.metric),
+		Statistic: pulumi.String("Sum"), Period: pulumi.Int(WindowSeconds), EvaluationPeriods: pulumi.Int(1),
+		ComparisonOperator: pulumi.String("GreaterThanOrEqualToThreshold"), Threshold: pulumi.Float64(w.threshold),
+		// A metric made from logs has no value while nothing matches.
+		TreatMissingData: pulumi.String("notBreaching"),
+		Tags:             tags.Named(w.tags, name+"-"+w.name),
+	}
+	if w.tenant != "" {
+		alarm.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String(w.tenant)}
+	}
+	if w.topic != "" {
+		alarm.AlarmActions, alarm.OkActions = pulumi.Array{pulumi.String(w.topic)}, pulumi.Array{pulumi.String(w.topic)}
+	}
+	return alarm
 }

@@ -2,7 +2,6 @@ package logging
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -19,16 +18,15 @@ type Args struct {
 	AccountID, Region string
 	// Partition is the AWS partition; default the one Region lies in.
 	Partition string
-	// Tenants get a group each. A tenant that leaves the list takes its group
-	// along, unless Protect or RetainOnDelete is set; default none.
-	Tenants []string
 	// RetentionDays is how long records are kept, one of the values of CloudWatch
 	// Logs; default DefaultRetentionDays.
 	RetentionDays int
-	// Alarms say when to tell somebody; default none.
-	Alarms Alarms
-	// TopicARN is the SNS topic that alarms notify; default none, alarms then only
-	// show in CloudWatch.
+	// OutOfMemoryKills is from how many processes on, which the kernels of all
+	// nodes killed for want of memory within WindowSeconds, there is an alarm;
+	// default 0, no alarm.
+	OutOfMemoryKills int
+	// TopicARN is the SNS topic that the alarm notifies; default none, it then only
+	// shows in CloudWatch.
 	TopicARN string
 	// Protect refuses to delete groups and key; default false.
 	Protect bool
@@ -39,13 +37,29 @@ type Args struct {
 	Tags map[string]string
 }
 
-// Alarms are the counts within WindowSeconds from which on an alarm is raised.
-type Alarms struct {
-	// OutOfMemoryKills counts processes that the kernels of all nodes killed for
-	// want of memory; 0 for no alarm.
-	OutOfMemoryKills int
-	// Timeouts counts requests of one tenant that timed out; 0 for no alarm.
+// TenantArgs configures the log group of one tenant.
+type TenantArgs struct {
+	// Prefix is that of the stack; required.
+	Prefix string
+	// Tenant is the name of the tenant; required.
+	Tenant string
+	// KeyARN is the KMS key of the stack's groups; required.
+	KeyARN pulumi.StringInput
+	// RetentionDays is how long records are kept, one of the values of CloudWatch
+	// Logs; default DefaultRetentionDays.
+	RetentionDays int
+	// Timeouts is from how many requests on, which timed out within WindowSeconds,
+	// there is an alarm; default 0, no alarm.
 	Timeouts int
+	// TopicARN is the SNS topic that the alarm notifies; default none.
+	TopicARN string
+	// Protect refuses to delete the group; default false.
+	Protect bool
+	// RetainOnDelete leaves it in the account when it leaves the program; default
+	// false.
+	RetainOnDelete bool
+	// Tags go on every taggable resource.
+	Tags map[string]string
 }
 
 // Groups are the names of the log groups of a stack.
@@ -69,17 +83,29 @@ func (a *Args) clone() *Args {
 		return &Args{}
 	}
 	in := *a
-	in.Tenants, in.Tags = slices.Clone(a.Tenants), maps.Clone(a.Tags)
+	in.Tags = maps.Clone(a.Tags)
 	return &in
+}
+
+func (a *TenantArgs) clone() *TenantArgs {
+	if a == nil {
+		return &TenantArgs{}
+	}
+	in := *a
+	in.Tags = maps.Clone(a.Tags)
+	return &in
+}
+
+// inputs are what state and mocks show of the arguments.
+func (a *TenantArgs) inputs() pulumi.Map {
+	return pulumi.Map{"tenant": pulumi.String(a.Tenant), "retentionDays": pulumi.Int(a.RetentionDays)}
 }
 
 // inputs are what state and mocks show of the arguments.
 func (a *Args) inputs() pulumi.Map {
 	return pulumi.Map{
 		"prefix":        pulumi.String(a.Prefix),
-		"tenants":       pulumi.ToStringArray(a.Tenants),
 		"retentionDays": pulumi.Int(a.RetentionDays),
-		"tags":          pulumi.ToStringMap(a.Tags),
 	}
 }
 

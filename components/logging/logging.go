@@ -2,7 +2,6 @@ package logging
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
@@ -17,34 +16,30 @@ import (
 // Token is the type of the component; it is part of every URN below it.
 const Token = "mlops:index:Logging"
 
-// Logging is where logs are kept.
+// Logging is where the logs of a stack are kept.
 type Logging struct {
 	pulumi.ResourceState
 
-	ref     Ref
-	groups  Groups
-	tenants map[string]*cloudwatch.LogGroup
+	ref Ref
 	// platform is the group of what belongs to no tenant.
 	platform *cloudwatch.LogGroup
-	ready    []pulumi.Resource
 }
 
 // Ref returns what others need to know of the logs.
 func (l *Logging) Ref() Ref { return l.ref }
 
-// Ready returns what must exist before something is written: the groups. Depend
-// on these and not on the component, whose children the SDK registers in the
-// background.
-func (l *Logging) Ready() []pulumi.Resource { return slices.Clone(l.ready) }
+// Ready returns what must exist before something is written. Depend on these and
+// not on the component, whose children the SDK registers in the background.
+func (l *Logging) Ready() []pulumi.Resource { return []pulumi.Resource{l.platform} }
 
-// New builds the log groups of a stack. The AWS provider is inherited from opts.
+// New builds the key and the platform's log group of a stack. The AWS provider is inherited from opts.
 // Every fault of args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Logging, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
 		return nil, fmt.Errorf("logging %q: %w", name, err)
 	}
-	l := &Logging{groups: GroupsOf(in.Prefix), tenants: map[string]*cloudwatch.LogGroup{}}
+	l := &Logging{}
 	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), l, opts...); err != nil {
 		return nil, err
 	}
@@ -59,28 +54,27 @@ func (l *Logging) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	if l.platform, err = l.createGroup(ctx, name+"-platform", l.groups.Platform, key, in); err != nil {
+	l.platform, err = newGroup(ctx, name+"-platform", l, group{
+		name: GroupsOf(in.Prefix).Platform, key: key.Arn, days: in.RetentionDays, keep: in.keep(), tags: in.Tags,
+	})
+	if err != nil {
 		return err
 	}
-	written := pulumi.StringMap{}
-	for _, tenant := range in.Tenants {
-		group, err := l.createGroup(ctx, name+"-tenant-"+tenant, l.groups.Tenant(tenant), key, in)
+	if in.OutOfMemoryKills > 0 {
+		err := newWatch(ctx, name, l, watch{
+			name: "memory-kills", group: l.platform, pattern: killsPattern(), metric: KillsMetric, prefix: in.Prefix,
+			threshold: in.OutOfMemoryKills, topic: in.TopicARN, tags: in.Tags,
+			meaning: "The kernel of a node killed processes for want of memory. The saved query out-of-memory-kills says which.",
+		})
 		if err != nil {
 			return err
 		}
-		l.tenants[tenant], written[tenant] = group, group.Name
-	}
-	if err := l.createAlarms(ctx, name, in); err != nil {
-		return err
-	}
-	if err := l.createQueries(ctx, name, in); err != nil {
-		return err
 	}
 	l.ref = Ref{
-		PlatformGroup:   l.platform.Name,
-		TenantGroups:    written.ToStringMapOutput(),
-		KeyARN:          key.Arn,
-		MetricNamespace: pulumi.String(in.metricNamespace()).ToStringOutput(),
+		PlatformGroup:     l.platform.Name,
+		TenantGroupPrefix: pulumi.String(GroupsOf(in.Prefix).TenantPrefix).ToStringOutput(),
+		KeyARN:            key.Arn,
+		MetricNamespace:   pulumi.String(metricNamespace(in.Prefix)).ToStringOutput(),
 	}
 	return nil
 }
@@ -103,18 +97,26 @@ func (l *Logging) createKey(ctx *pulumi.Context, name string, in *Args) (*kms.Ke
 	return key, nil
 }
 
-// createGroup makes a group whose name is fixed: Fluent Bit, its role and the
-// policy of the key know it before it exists.
-func (l *Logging) createGroup(ctx *pulumi.Context, name, group string, key *kms.Key, in *Args) (*cloudwatch.LogGroup, error) {
+// group describes a log group.
+type group struct {
+	name string
+	key  pulumi.StringInput
+	days int
+	keep options.Keep
+	tags map[string]string
+}
+
+// newGroup makes a group whose name is fixed: Fluent Bit, its role and the policy
+// of the key know it before it exists.
+func newGroup(ctx *pulumi.Context, name string, parent pulumi.Resource, g group) (*cloudwatch.LogGroup, error) {
 	made, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(group),
-		RetentionInDays: pulumi.Int(in.RetentionDays),
-		KmsKeyId:        key.Arn,
-		Tags:            tags.Named(in.Tags, group),
-	}, options.Stateful(l, in.keep())...)
+		Name:            pulumi.String(g.name),
+		RetentionInDays: pulumi.Int(g.days),
+		KmsKeyId:        g.key.ToStringOutput(),
+		Tags:            tags.Named(g.tags, g.name),
+	}, options.Stateful(parent, g.keep)...)
 	if err != nil {
-		return nil, fmt.Errorf("creating log group %s: %w", group, err)
+		return nil, fmt.Errorf("creating log group %s: %w", g.name, err)
 	}
-	l.ready = append(l.ready, made)
 	return made, nil
 }

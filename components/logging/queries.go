@@ -47,30 +47,65 @@ func queries() []query {
 	}
 }
 
-func (l *Logging) createQueries(ctx *pulumi.Context, name string, in *Args) error {
-	var ofTenants []pulumi.StringInput
-	for _, tenant := range in.Tenants {
-		ofTenants = append(ofTenants, l.tenants[tenant].Name)
+// QueriesToken is the type of the component; it is part of every URN below it.
+const QueriesToken = "mlops:index:LogQueries"
+
+// QueriesArgs says which log groups the saved queries ask.
+type QueriesArgs struct {
+	// Prefix is that of the stack, under which people find the queries; required.
+	Prefix string
+	// PlatformGroup is the log group of the platform; required.
+	PlatformGroup pulumi.StringInput
+	// TenantGroups are the log groups of all tenants; default none, and no query
+	// about tenants.
+	TenantGroups []pulumi.StringInput
+}
+
+// Queries are the saved queries of a stack. They cost nothing until they are run.
+type Queries struct{ pulumi.ResourceState }
+
+// NewQueries saves the queries of a stack. The AWS provider is inherited from
+// opts. Every fault of args is reported in one error.
+func NewQueries(ctx *pulumi.Context, name string, args *QueriesArgs, opts ...pulumi.ResourceOption) (*Queries, error) {
+	in := QueriesArgs{}
+	if args != nil {
+		in = *args
+	}
+	if err := in.validate(); err != nil {
+		return nil, fmt.Errorf("log queries %q: %w", name, err)
+	}
+	saved := &Queries{}
+	if err := ctx.RegisterComponentResourceV2(QueriesToken, name, pulumi.Map{"prefix": pulumi.String(in.Prefix)}, saved, opts...); err != nil {
+		return nil, err
 	}
 	for _, q := range queries() {
-		groups := ofTenants
+		groups := in.TenantGroups
 		if q.platform {
-			groups = []pulumi.StringInput{l.platform.Name}
+			groups = []pulumi.StringInput{in.PlatformGroup}
 		}
-		part := 0
-		for some := range slices.Chunk(groups, maxGroups) {
-			suffix := q.name
-			if part++; part > 1 {
-				suffix = fmt.Sprintf("%s-%d", q.name, part)
-			}
-			_, err := cloudwatch.NewQueryDefinition(ctx, name+"-"+suffix, &cloudwatch.QueryDefinitionArgs{
-				// The name is what people see; the part before the slash is a folder.
-				Name: pulumi.String(in.Prefix + "/" + suffix), QueryString: pulumi.String(q.text),
-				LogGroupNames: pulumi.StringArray(some),
-			}, pulumi.Parent(l))
-			if err != nil {
-				return fmt.Errorf("saving query %s: %w", suffix, err)
-			}
+		if err := saved.save(ctx, name, in.Prefix, q, groups); err != nil {
+			return nil, fmt.Errorf("log queries %q: %w", name, err)
+		}
+	}
+	return saved, ctx.RegisterResourceOutputs(saved, pulumi.Map{})
+}
+
+// save makes one definition, or several where there are more groups than Logs
+// Insights takes.
+func (s *Queries) save(ctx *pulumi.Context, name, prefix string, q query, groups []pulumi.StringInput) error {
+	part := 0
+	for some := range slices.Chunk(groups, maxGroups) {
+		suffix := q.name
+		if part++; part > 1 {
+			suffix = fmt.Sprintf("%s-%d", q.name, part)
+		}
+		_, err := cloudwatch.NewQueryDefinition(ctx, name+"-"+suffix, &cloudwatch.QueryDefinitionArgs{
+			// The name is what people see; the part before the slash is a folder.
+			Name: pulumi.String(prefix + "/" + suffix), QueryString: pulumi.String(q.text),
+			LogGroupNames: pulumi.StringArray(some),
+		}, pulumi.Parent(s))
+		if err != nil {
+			return fmt.Errorf("saving query %s: %w", suffix, err)
 		}
 	}
 	return nil

@@ -13,8 +13,8 @@ const OutputKey = "logs"
 type Ref struct {
 	// PlatformGroup is the log group of what belongs to no tenant.
 	PlatformGroup pulumi.StringOutput `pulumi:"platformGroup"`
-	// TenantGroups are the log groups of the tenants, by name.
-	TenantGroups pulumi.StringMapOutput `pulumi:"tenantGroups"`
+	// TenantGroupPrefix and the name of a tenant are that tenant's log group.
+	TenantGroupPrefix pulumi.StringOutput `pulumi:"tenantGroupPrefix"`
 	// KeyARN is the KMS key of all groups.
 	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
 	// MetricNamespace is where CloudWatch has the metrics made from logs.
@@ -30,3 +30,12 @@ func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.
 func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
+
+// TenantRef is what others need to know of the logs of a tenant.
+type TenantRef struct {
+	// Group is the log group of the tenant.
+	Group pulumi.StringOutput `pulumi:"group"`
+}
+
+// Outputs returns the TenantRef as the map the component registers.
+func (r TenantRef) Outputs() pulumi.Map { return contract.Outputs(r) }

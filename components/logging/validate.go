@@ -2,7 +2,6 @@ package logging
 
 import (
 	"regexp"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -17,35 +16,48 @@ var (
 )
 
 func (a *Args) validate() error {
-	var list field.ErrorList
-	if !prefixPattern.MatchString(a.Prefix) {
-		list = append(list, field.Invalid(field.NewPath("prefix"), a.Prefix,
-			"must be 1 to 63 of a-z, 0-9 and '-', starting with a letter"))
-	}
+	list := checkPrefix(a.Prefix)
 	list = append(list, awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)...)
 	list = append(list, awsenv.CheckRegion(field.NewPath("region"), a.Region)...)
 	if a.Region != "" {
 		list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, a.Region)...)
 	}
-	for i, name := range a.Tenants {
-		at := field.NewPath("tenants").Index(i)
-		list = append(list, spec.CheckName(at, name)...)
-		if slices.Index(a.Tenants, name) < i {
-			list = append(list, field.Duplicate(at, name))
-		}
+	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
+	return faults.ToError("", append(list, checkAlarm("outOfMemoryKills", a.OutOfMemoryKills, a.TopicARN)...))
+}
+
+func (a *TenantArgs) validate() error {
+	list := append(checkPrefix(a.Prefix), spec.CheckName(field.NewPath("tenant"), a.Tenant)...)
+	if a.KeyARN == nil {
+		list = append(list, field.Required(field.NewPath("keyArn"), "the key of the stack's log groups"))
 	}
 	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
-	alarms := field.NewPath("alarms")
-	for _, threshold := range []struct {
-		key   string
-		value int
-	}{{"outOfMemoryKills", a.Alarms.OutOfMemoryKills}, {"timeouts", a.Alarms.Timeouts}} {
-		if threshold.value < 0 {
-			list = append(list, field.Invalid(alarms.Child(threshold.key), threshold.value, "must be >= 0"))
-		}
-	}
-	if a.TopicARN != "" && !topicPattern.MatchString(a.TopicARN) {
-		list = append(list, field.Invalid(field.NewPath("topicArn"), a.TopicARN, "must be the ARN of an SNS topic"))
+	return faults.ToError("", append(list, checkAlarm("timeouts", a.Timeouts, a.TopicARN)...))
+}
+
+func (a *QueriesArgs) validate() error {
+	list := checkPrefix(a.Prefix)
+	if a.PlatformGroup == nil {
+		list = append(list, field.Required(field.NewPath("platformGroup"), "the log group of the platform"))
 	}
 	return faults.ToError("", list)
+}
+
+func checkPrefix(prefix string) field.ErrorList {
+	if prefixPattern.MatchString(prefix) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath("prefix"), prefix,
+		"must be 1 to 63 of a-z, 0-9 and '-', starting with a letter")}
+}
+
+func checkAlarm(key string, threshold int, topic string) field.ErrorList {
+	var list field.ErrorList
+	if threshold < 0 {
+		list = append(list, field.Invalid(field.NewPath(key), threshold, "must be >= 0"))
+	}
+	if topic != "" && !topicPattern.MatchString(topic) {
+		list = append(list, field.Invalid(field.NewPath("topicArn"), topic, "must be the ARN of an SNS topic"))
+	}
+	return list
 }

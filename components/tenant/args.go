@@ -192,6 +192,8 @@ type Credentials struct {
 type Metadata struct {
 	// Labels of every object, for example the cost centre. Default: none.
 	Labels map[string]string
+	// NamespaceLabels of the namespace alone. Default: none.
+	NamespaceLabels map[string]string
 	// Annotations of the namespace, for example whom to call. Default: none.
 	Annotations map[string]string
 	// MonitorLabels of the ServiceMonitor, where Prometheus selects by label. Default: none.

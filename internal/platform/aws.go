@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
@@ -35,6 +36,9 @@ type amazon struct {
 	nodeRoles []pulumi.StringInput
 	// tenants is the one role all tenants share; their session tags keep them apart.
 	tenants workloadidentity.Ref
+	// logs is nil where logs are off, and tenantLogs are the tenants' log groups.
+	logs       *logging.Logging
+	tenantLogs []pulumi.StringInput
 }
 
 // newAWS builds the substrate on AWS: network, cluster with its nodes, and the
@@ -99,9 +103,10 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 			return on.images.RepositoryURLs.MapIndex(pulumi.String(repository))
 		},
 		Publish: publishThroughALB,
-		Admit: func(*pulumi.Context, string) (Access, error) {
+		Admit: func(ctx *pulumi.Context, name string) (Access, error) {
 			identity := &tenant.Identity{ClusterName: on.cluster.Name, RoleARN: on.tenants.RoleARN, Tags: b.tags}
-			return Access{Identity: identity}, nil
+			logs, err := b.keepLogs(ctx, on, name)
+			return Access{Identity: identity, OwnLogs: len(logs) > 0, Ready: logs}, err
 		},
 		Identify: func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error) {
 			return b.newIdentity(ctx, on, account)
@@ -109,6 +114,7 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 		Collect: func(ctx *pulumi.Context, s *Substrate, _ *monitoring.Monitoring) (logSink, error) {
 			return b.collectInCloudWatch(ctx, on, s)
 		},
+		SaveQueries: func(ctx *pulumi.Context) error { return b.saveQueries(ctx, on) },
 	}, nil
 }
 

@@ -64,7 +64,8 @@ func (b *build) standIn() *Substrate {
 		RepositoryURL: func(repository string) pulumi.StringInput {
 			return pulumi.String(path.Join(b.settings.Registry.URL, repository))
 		},
-		Collect: b.collectInCluster,
+		Collect:     b.collectInCluster,
+		SaveQueries: func(*pulumi.Context) error { return nil },
 	}
 	if in.NodeRoles {
 		s.SystemNodes, s.Placement = scheduling.Labels(scheduling.RoleSystem), tenant.PlacementRequired

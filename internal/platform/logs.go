@@ -40,22 +40,19 @@ func (b *build) newLogs(ctx *pulumi.Context, s *Substrate, watched *monitoring.M
 	return err
 }
 
-// collectInCloudWatch makes the log groups and lets Fluent Bit write to them.
+// collectInCloudWatch makes the log group of the platform and lets Fluent Bit
+// write to it and to those of tenants.
 func (b *build) collectInCloudWatch(ctx *pulumi.Context, on *amazon, s *Substrate) (logSink, error) {
 	in := b.settings
-	args := &logging.Args{
+	kept, err := logging.New(ctx, b.name("logs"), &logging.Args{
 		Prefix: b.prefix(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		Tenants: b.tenantNames(), RetentionDays: in.Logs.RetentionDays,
-		Alarms:  logging.Alarms{OutOfMemoryKills: in.Logs.Alarms.OutOfMemoryKills, Timeouts: in.Logs.Alarms.Timeouts},
+		RetentionDays: in.Logs.RetentionDays, OutOfMemoryKills: in.Logs.Alarms.OutOfMemoryKills, TopicARN: b.alarmTopic(),
 		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}
-	if sns := in.Monitoring.Alerting.SNS; sns != nil {
-		args.TopicARN = sns.TopicARN
-	}
-	kept, err := logging.New(ctx, b.name("logs"), args, pulumi.Providers(on.provider))
+	}, pulumi.Providers(on.provider))
 	if err != nil {
 		return logSink{}, err
 	}
+	on.logs = kept
 	ctx.Export(logging.OutputKey, kept.Ref().Outputs())
 	identity, err := s.Identify(ctx, account{
 		"log-writer", fluentbit.DefaultNamespace, fluentbit.ServiceAccount,
@@ -69,7 +66,7 @@ func (b *build) collectInCloudWatch(ctx *pulumi.Context, on *amazon, s *Substrat
 	groups := logging.GroupsOf(b.prefix())
 	return logSink{
 		output: fluentbit.Output{CloudWatch: &fluentbit.CloudWatch{
-			Region: in.AWS.Region, PlatformGroup: groups.Platform, TenantGroupPrefix: groups.TenantPrefix, Tenants: args.Tenants,
+			Region: in.AWS.Region, PlatformGroup: groups.Platform, TenantGroupPrefix: groups.TenantPrefix,
 		}},
 		// Nodes of EKS keep their journal.
 		kernelLog: true, ready: append(kept.Ready(), identity...),
@@ -103,10 +100,39 @@ func (b *build) collectInCluster(ctx *pulumi.Context, s *Substrate, watched *mon
 	}, nil
 }
 
-func (b *build) tenantNames() []string {
-	names := make([]string, len(b.tenants))
-	for i, t := range b.tenants {
-		names[i] = t.Name
+// keepLogs gives a tenant on AWS a log group of its own, unless logs are off.
+func (b *build) keepLogs(ctx *pulumi.Context, on *amazon, tenant string) ([]pulumi.Resource, error) {
+	if on.logs == nil {
+		return nil, nil
 	}
-	return names
+	in := b.settings
+	kept, err := logging.NewTenant(ctx, b.name("tenant", tenant, "logs"), &logging.TenantArgs{
+		Prefix: b.prefix(), Tenant: tenant, KeyARN: on.logs.Ref().KeyARN,
+		RetentionDays: in.Logs.RetentionDays, Timeouts: in.Logs.Alarms.Timeouts, TopicARN: b.alarmTopic(),
+		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
+	}, pulumi.Providers(on.provider))
+	if err != nil {
+		return nil, err
+	}
+	on.tenantLogs = append(on.tenantLogs, kept.Ref().Group)
+	return kept.Ready(), nil
+}
+
+// saveQueries saves what people ask the logs first.
+func (b *build) saveQueries(ctx *pulumi.Context, on *amazon) error {
+	if on.logs == nil {
+		return nil
+	}
+	_, err := logging.NewQueries(ctx, b.name("log-queries"), &logging.QueriesArgs{
+		Prefix: b.prefix(), PlatformGroup: on.logs.Ref().PlatformGroup, TenantGroups: on.tenantLogs,
+	}, pulumi.Providers(on.provider))
+	return err
+}
+
+// alarmTopic is notified of alarms in CloudWatch; empty for none.
+func (b *build) alarmTopic() string {
+	if sns := b.settings.Monitoring.Alerting.SNS; sns != nil {
+		return sns.TopicARN
+	}
+	return ""
 }

@@ -162,5 +162,8 @@ func (b *build) compose(ctx *pulumi.Context) error {
 	if err := b.newLogs(ctx, base, watched); err != nil {
 		return err
 	}
-	return b.newTenants(ctx, base, watched)
+	if err := b.newTenants(ctx, base, watched); err != nil {
+		return err
+	}
+	return base.SaveQueries(ctx)
 }

@@ -52,6 +52,8 @@ type Substrate struct {
 	Identify func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error)
 	// Collect makes what keeps the logs.
 	Collect func(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) (logSink, error)
+	// SaveQueries saves queries over the logs of all tenants, once they are there.
+	SaveQueries func(ctx *pulumi.Context) error
 }
 
 // Access is how the pods of one tenant get into the stores.
@@ -60,6 +62,8 @@ type Access struct {
 	Identity *tenant.Identity
 	// Credentials are what the pods log in with; nil where the identity is enough.
 	Credentials *tenant.Credentials
+	// OwnLogs says that what the pods write is kept apart.
+	OwnLogs bool
 	// Ready must exist before the pods start.
 	Ready []pulumi.Resource
 }

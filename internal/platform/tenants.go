@@ -8,6 +8,7 @@ import (
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
+	"github.com/mlops-iac/mlops/internal/naming"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -21,6 +22,9 @@ func (b *build) newTenants(ctx *pulumi.Context, s *Substrate, watched *monitorin
 		}
 		args := b.tenantArgs(s, t)
 		args.Identity, args.Credentials = access.Identity, access.Credentials
+		if access.OwnLogs {
+			args.Metadata.NamespaceLabels = map[string]string{naming.LogsLabel: naming.OwnLogs}
+		}
 		args.NoServiceMonitor = watched == nil
 		made, err := tenant.New(ctx, b.name("tenant", t.Name), args, b.tenantOptions(s, t, access, watched)...)
 		if err != nil {

@@ -3,6 +3,7 @@ package settings
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -36,7 +37,11 @@ func (l Logs) validateInCluster(c *checker, at *field.Path) {
 		return
 	}
 	if _, ok := l.Loki.Endpoint(); !ok {
-		c.add(field.Invalid(loki.Child("url"), l.Loki.URL,
+		shown := l.Loki.URL
+		if strings.Contains(shown, "@") {
+			shown = redacted // it may hold a password
+		}
+		c.add(field.Invalid(loki.Child("url"), shown,
 			"must be http:// or https://, a host and perhaps a port, such as http://loki.example.com:3100"))
 	}
 	if l.Destination == LogsToStdout {

@@ -137,6 +137,8 @@ func TestNamesAreUnique(t *testing.T) {
 func untaggable() []string {
 	return []string{
 		"aws:autoscaling/tag:Tag",
+		"aws:cloudwatch/logMetricFilter:LogMetricFilter",
+		"aws:cloudwatch/queryDefinition:QueryDefinition",
 		"aws:ec2/route:Route",
 		"aws:ec2/routeTableAssociation:RouteTableAssociation",
 		"aws:ecr/lifecyclePolicy:LifecyclePolicy",
@@ -194,7 +196,7 @@ func TestWhatVanishesWithTheCluster(t *testing.T) {
 		t.Helper()
 		vanishing := []string{
 			"mlops:index:StorageClass", "mlops:index:ClusterAutoscaler", "mlops:index:NvidiaDevicePlugin",
-			"mlops:index:Monitoring", "mlops:index:Tenant",
+			"mlops:index:Monitoring", "mlops:index:FluentBit", "mlops:index:Tenant",
 		}
 		control := urn(stack, "mlops:index:Cluster$eks:index:Cluster", "mlops-"+stack+"-cluster-control-plane")
 		checked := map[string]bool{}

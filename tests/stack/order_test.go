@@ -47,11 +47,17 @@ func TestOrder(t *testing.T) {
 		requireAfter(t, record, "mlops:index:StorageClass", append(stageTwo, groups...)...)
 		for _, token := range []string{
 			"mlops:index:ClusterAutoscaler", "mlops:index:LoadBalancerController", "mlops:index:NvidiaDevicePlugin",
-			"mlops:index:Monitoring", "mlops:index:Tenant",
+			"mlops:index:Monitoring", "mlops:index:FluentBit", "mlops:index:Tenant",
 		} {
 			requireAfter(t, record, token, append(stageTwo, class)...)
 		}
 		requireAfter(t, record, "mlops:index:Tenant", prometheus)
+		requireAfter(t, record, "mlops:index:FluentBit", prometheus)
+		for _, group := range record.OfType("aws:cloudwatch/logGroup:LogGroup") {
+			if group.ParentType == "mlops:index:Logging" {
+				requireAfter(t, record, "mlops:index:FluentBit", urn(stack, "mlops:index:Logging$"+group.Type, group.Name))
+			}
+		}
 		for _, tenant := range record.OfType("mlops:index:Tenant") {
 			if ownsIngress(record, tenant.Name) {
 				assert.Contains(t, tenant.DependsOn, balancer)
@@ -60,7 +66,7 @@ func TestOrder(t *testing.T) {
 		// Credentials are injected when a pod is admitted.
 		for component, account := range map[string]string{
 			"mlops:index:ClusterAutoscaler": "autoscaler", "mlops:index:LoadBalancerController": "load-balancers",
-			"mlops:index:Monitoring": "alertmanager",
+			"mlops:index:Monitoring": "alertmanager", "mlops:index:FluentBit": "log-writer",
 		} {
 			requireAfter(t, record, component,
 				urn(stack, "mlops:index:WorkloadIdentity$aws:eks/podIdentityAssociation:PodIdentityAssociation", prefix+account+"-association"),

@@ -45,12 +45,11 @@ type CloudWatch struct {
 	Region string
 	// PlatformGroup gets what belongs to no tenant; required.
 	PlatformGroup string
-	// TenantGroupPrefix and the name of a tenant are the group of that tenant;
-	// required.
+	// TenantGroupPrefix and the name of a tenant are the group of that tenant, if
+	// its namespace has the label mlops.io/logs=own; required. Whatever is written
+	// elsewhere goes to PlatformGroup, because a group that is not there would
+	// lose it. So a new tenant changes nothing here.
 	TenantGroupPrefix string
-	// Tenants are those that have a group. What others write goes to
-	// PlatformGroup, because a group that is not there would lose it.
-	Tenants []string
 }
 
 // Loki is a server that speaks Loki's push API. Each record gets the labels
@@ -70,11 +69,6 @@ func (a *Args) clone() *Args {
 		return &Args{}
 	}
 	in := *a
-	if a.Output.CloudWatch != nil {
-		groups := *a.Output.CloudWatch
-		groups.Tenants = slices.Clone(groups.Tenants)
-		in.Output.CloudWatch = &groups
-	}
 	in.DependsOn = slices.Clone(a.DependsOn)
 	return &in
 }

@@ -2,7 +2,6 @@ package fluentbit
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -37,6 +36,9 @@ const (
 	namespacePrefix = "of_namespace_"
 	labelPrefix     = namespacePrefix + "label_"
 )
+
+// routeKey says where a record goes, until it goes.
+const routeKey = "route_"
 
 // render writes the configuration file.
 func (a *Args) render() (string, error) {
@@ -86,15 +88,14 @@ func (a *Args) inputPlugins() []input {
 }
 
 func (a *Args) filterPlugins() []filter {
-	plugins := enrich()
-	plugins = append(plugins, a.drop())
+	plugins := append(enrich(), a.drop())
 	if a.KernelLog {
 		plugins = append(plugins, kernelFilters()...)
 	}
-	if groups := a.Output.CloudWatch; groups != nil && len(groups.Tenants) > 0 {
-		plugins = append(plugins, routeTenants(groups.Tenants))
+	if a.Output.CloudWatch != nil {
+		plugins = append(plugins, routeTenants())
 	}
-	return plugins
+	return append(plugins, strip())
 }
 
 // enrich says whose each record is. What a program wrote is put below a key of
@@ -113,13 +114,18 @@ func enrich() []filter {
 		nestFilter{Name: nestPlugin, Match: containers, Operation: "lift", NestedUnder: "kubernetes"},
 		nestFilter{Name: nestPlugin, Match: containers, Operation: "lift", NestedUnder: "kubernetes_namespace", AddPrefix: namespacePrefix},
 		nestFilter{Name: nestPlugin, Match: containers, Operation: "lift", NestedUnder: namespacePrefix + "labels", AddPrefix: labelPrefix},
-		modifyFilter{Name: modifyPlugin, Match: containers, HardRename: []string{labelPrefix + naming.TenantLabel + " " + TenantKey}},
-		// Every byte is paid for, and these say nothing more.
-		modifyFilter{
-			Name: modifyPlugin, Match: containers,
-			Remove:         []string{"_p", "time", "docker_id", "container_hash", "container_image", "pod_ip"},
-			RemoveWildcard: []string{namespacePrefix},
-		},
+		modifyFilter{Name: modifyPlugin, Match: containers, HardRename: []string{
+			labelPrefix + naming.TenantLabel + " " + TenantKey, labelPrefix + naming.LogsLabel + " " + routeKey,
+		}},
+	}
+}
+
+// strip comes last: every byte is paid for, and these say nothing more.
+func strip() filter {
+	return modifyFilter{
+		Name: modifyPlugin, Match: "*",
+		Remove:         []string{routeKey, "_p", "time", "docker_id", "container_hash", "container_image", "pod_ip"},
+		RemoveWildcard: []string{namespacePrefix},
 	}
 }
 
@@ -150,16 +156,12 @@ func kernelFilters() []filter {
 	}
 }
 
-// routeTenants gives records of tenants a tag of their own. They come in again
-// under that tag, and no other filter matches it.
-func routeTenants(tenants []string) filter {
-	quoted := make([]string, len(tenants))
-	for i, name := range tenants {
-		quoted[i] = regexp.QuoteMeta(name)
-	}
+// routeTenants gives records of tenants with a group a tag of their own. They
+// come in again under that tag, and only the last filter matches it.
+func routeTenants() filter {
 	return rewriteTagFilter{
 		Name: "rewrite_tag", Match: containerTag + ".*",
-		Rule:        fmt.Sprintf("$%s ^(%s)$ %s.%s false", TenantKey, strings.Join(quoted, "|"), tenantTag, streamTemplate),
+		Rule:        fmt.Sprintf("$%s ^%s$ %s.%s false", routeKey, naming.OwnLogs, tenantTag, streamTemplate),
 		EmitterName: "tenants", EmitterStorageType: filesystem, EmitterMemBufLimit: "32M",
 	}
 }

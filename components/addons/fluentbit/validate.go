@@ -2,13 +2,11 @@ package fluentbit
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
@@ -55,13 +53,6 @@ func (c *CloudWatch) validate(at *field.Path) field.ErrorList {
 	} {
 		if !groupPattern.MatchString(group.value) {
 			list = append(list, field.Invalid(at.Child(group.key), group.value, "must be 1 to 512 letters, digits, and ._/-"))
-		}
-	}
-	for i, name := range c.Tenants {
-		path := at.Child("tenants").Index(i)
-		list = append(list, spec.CheckName(path, name)...)
-		if slices.Index(c.Tenants, name) < i {
-			list = append(list, field.Duplicate(path, name))
 		}
 	}
 	return list
