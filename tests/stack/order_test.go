@@ -53,10 +53,12 @@ func TestOrder(t *testing.T) {
 		}
 		requireAfter(t, record, "mlops:index:Tenant", prometheus)
 		requireAfter(t, record, "mlops:index:FluentBit", prometheus)
-		for _, group := range record.OfType("aws:cloudwatch/logGroup:LogGroup") {
-			if group.ParentType == "mlops:index:Logging" {
-				requireAfter(t, record, "mlops:index:FluentBit", urn(stack, "mlops:index:Logging$"+group.Type, group.Name))
-			}
+		// A line that has no group is lost.
+		const group = "aws:cloudwatch/logGroup:LogGroup"
+		requireAfter(t, record, "mlops:index:FluentBit", urn(stack, "mlops:index:Logging$"+group, prefix+"logs-platform"))
+		for _, name := range defined(t, stack) {
+			component := record.One(t, "mlops:index:Tenant", prefix+"tenant-"+name)
+			assert.Contains(t, component.DependsOn, urn(stack, "mlops:index:TenantLogs$"+group, prefix+"tenant-"+name+"-logs-group"))
 		}
 		for _, tenant := range record.OfType("mlops:index:Tenant") {
 			if ownsIngress(record, tenant.Name) {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
@@ -209,6 +210,7 @@ func refsOf(other *pulumi.StackReference) (map[string]any, error) {
 		read(refs, other, metadatastore.OutputKey, metadatastore.RefFromStack),
 		read(refs, other, workloadidentity.OutputKey, workloadidentity.RefFromStack),
 		read(refs, other, monitoring.OutputKey, monitoring.RefFromStack),
+		read(refs, other, logging.OutputKey, logging.RefFromStack),
 		readNamed(refs, other, nodegroup.OutputKey, nodegroup.RefFromStack),
 		readNamed(refs, other, tenant.OutputKey, tenant.RefFromStack),
 	}

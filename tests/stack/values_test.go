@@ -65,7 +65,7 @@ func observe(t *testing.T, record *pulumitest.Recorder, prefix string) values {
 	database := record.One(t, "aws:rds/instance:Instance", prefix+"metadata-instance")
 	seen := values{
 		NATGateways: len(record.OfType("aws:ec2/natGateway:NatGateway")), Subnets: len(record.OfType("aws:ec2/subnet:Subnet")),
-		FlowLogDays: logs("network-flow-logs"), ClusterLogDays: logs("cluster-logs"), LogDays: logs("logs-tenant-tenant-a"),
+		FlowLogDays: logs("network-flow-logs"), ClusterLogDays: logs("cluster-logs"), LogDays: logs("tenant-tenant-a-logs-group"),
 		PublicAPI:           record.One(t, "eks:index:Cluster", prefix+"cluster-control-plane").Prop("endpointPublicAccess") == true,
 		AccessLogDays:       ruled(t, record.One(t, lifecycle, prefix+"objects-access-logs-lifecycle"), "expiration.days"),
 		MultiAZ:             database.Prop("multiAz") == true,

@@ -115,11 +115,12 @@ func TestLoki(t *testing.T) {
 	assert.Equal(t, "job=fluent-bit, tenant=$tenant, namespace=$namespace_name, container=$container_name, source=$source", output.Get("labels"))
 }
 
-func TestWithoutTenantsNothingIsRouted(t *testing.T) {
+// TestOnlyCloudWatchNeedsRoutes checks that nothing is emitted twice where one
+// output takes everything.
+func TestOnlyCloudWatchNeedsRoutes(t *testing.T) {
 	t.Parallel()
-	args := valid.FluentBit()
-	args.Output.CloudWatch.Tenants = nil
-	for _, plugin := range configuration(t, args).Filters {
-		assert.NotEqual(t, "rewrite_tag", plugin.Name)
+	for name, args := range outputs() {
+		routes := slices.ContainsFunc(configuration(t, args).Filters, func(p fluent.Plugin) bool { return p.Name == "rewrite_tag" })
+		assert.Equal(t, name == "cloudwatch_logs", routes, name)
 	}
 }

@@ -196,7 +196,7 @@ func TestFaults(t *testing.T) {
 	args := &fluentbit.Args{
 		Namespace: "Not A Name", Image: "fluent/fluent-bit:latest",
 		Output: fluentbit.Output{
-			CloudWatch: &fluentbit.CloudWatch{Region: "here", PlatformGroup: "a$b", Tenants: []string{"a", "B", "a"}},
+			CloudWatch: &fluentbit.CloudWatch{Region: "here", PlatformGroup: "a$b"},
 			Loki:       &fluentbit.Loki{Host: "no host", Port: 70000},
 		},
 	}
@@ -206,15 +206,13 @@ func TestFaults(t *testing.T) {
 	})
 	require.Error(t, err)
 	for _, want := range []string{
-		`fluent bit "logs": 10 faults:`,
+		`fluent bit "logs": 8 faults:`,
 		`namespace: Invalid value: "Not A Name": a lowercase RFC 1123 label`,
 		`image: Invalid value: "fluent/fluent-bit:latest": must be an image with a fixed tag or a digest`,
 		`output.loki: Forbidden: there is one output, and output.cloudWatch is set`,
 		`output.cloudWatch.region: Invalid value: "here": must be an AWS region such as eu-west-1`,
 		`output.cloudWatch.platformGroup: Invalid value: "a$b": must be 1 to 512 letters, digits, and ._/-`,
 		`output.cloudWatch.tenantGroupPrefix: Invalid value: "": must be 1 to 512 letters, digits, and ._/-`,
-		`output.cloudWatch.tenants[1]: Invalid value: "B"`,
-		`output.cloudWatch.tenants[2]: Duplicate value: "a"`,
 		`output.loki.host: Invalid value: "no host": must be a DNS name or an IPv4 address`,
 		`output.loki.port: Invalid value: 70000: must be 1 to 65535`,
 	} {

@@ -19,8 +19,8 @@ import (
 
 // cluster has two tenants of the stack, one of another stack, and the platform.
 var cluster = fluent.Cluster{Node: "node-1", Labels: map[string]map[string]any{
-	"tenant-a":    {"mlops.io/tenant": "tenant-a", "pod-security.kubernetes.io/enforce": "restricted"},
-	"tenant-b":    {"mlops.io/tenant": "tenant-b"},
+	"tenant-a":    {"mlops.io/tenant": "tenant-a", "mlops.io/logs": "own", "pod-security.kubernetes.io/enforce": "restricted"},
+	"tenant-b":    {"mlops.io/tenant": "tenant-b", "mlops.io/logs": "own"},
 	"guest":       {"mlops.io/tenant": "guest"},
 	"kube-system": {"kubernetes.io/metadata.name": "kube-system"},
 }}
@@ -81,6 +81,7 @@ func TestNobodyWritesIntoAnothersLogs(t *testing.T) {
 		{"kubernetes_namespace": map[string]any{"labels": map[string]any{"mlops.io/tenant": "tenant-b"}}},
 		{"of_namespace_labels": map[string]any{"mlops.io/tenant": "tenant-b"}},
 		{"of_namespace_label_mlops.io/tenant": "tenant-b"},
+		{"route_": "no", "mlops.io/logs": "other"},
 		{"namespace_name": "tenant-b", "pod_name": "p", "source": "kernel", "log": "Killed process"},
 		{"app": map[string]any{"tenant": "tenant-b"}},
 	} {

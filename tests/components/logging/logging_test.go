@@ -1,7 +1,6 @@
 package logging_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -23,55 +22,87 @@ const (
 	aliasType  = "aws:kms/alias:Alias"
 )
 
-func build(t *testing.T, args *logging.Args, options ...pulumitest.Option) *pulumitest.Recorder {
+// args are those of a stack with one tenant.
+type args struct {
+	stack  *logging.Args
+	tenant *logging.TenantArgs
+	groups int
+}
+
+func usual() args { return args{valid.Logging(), valid.TenantLogs(), 1} }
+
+func build(t *testing.T, in args, options ...pulumitest.Option) *pulumitest.Recorder {
 	t.Helper()
 	return pulumitest.Run(t, func(ctx *pulumi.Context) error {
-		kept, err := logging.New(ctx, "logs", args)
+		kept, err := logging.New(ctx, "logs", in.stack)
 		if err != nil {
 			return err
 		}
-		assert.Len(t, kept.Ready(), len(args.Tenants)+1, "every group")
-		return nil
+		assert.Len(t, kept.Ready(), 1)
+		team, err := logging.NewTenant(ctx, "logs", in.tenant)
+		if err != nil {
+			return err
+		}
+		assert.Len(t, team.Ready(), 1)
+		var groups []pulumi.StringInput
+		for range in.groups {
+			groups = append(groups, team.Ref().Group)
+		}
+		_, err = logging.NewQueries(ctx, "logs", &logging.QueriesArgs{
+			Prefix: in.stack.Prefix, PlatformGroup: kept.Ref().PlatformGroup, TenantGroups: groups,
+		})
+		return err
 	}, options...)
 }
 
 func TestBuildsExactlyThis(t *testing.T) {
 	t.Parallel()
 	for _, options := range [][]pulumitest.Option{nil, {pulumitest.InPreview()}} {
-		record := build(t, valid.Logging(), options...)
-		got := map[string][]string{}
+		record := build(t, usual(), options...)
+		got, parents := map[string][]string{}, map[string]string{
+			keyType: logging.Token, aliasType: logging.Token, queryType: logging.QueriesToken,
+		}
 		for _, r := range record.Resources() {
 			got[r.Type] = append(got[r.Type], r.Name)
+			if want := parents[r.Type]; want != "" {
+				assert.Equal(t, want, r.ParentType, r.Name)
+			}
+			if r.Custom && r.Type != aliasType && r.Type != filterType && r.Type != queryType {
+				for key, value := range valid.Logging().Tags {
+					assert.Equal(t, value, r.Prop("tags."+key), "%s %s", r.Type, r.Name)
+				}
+			}
 		}
 		assert.Equal(t, map[string][]string{
-			logging.Token: {"logs"},
-			keyType:       {"logs-key"}, aliasType: {"logs-key"},
-			groupType:  {"logs-platform", "logs-tenant-tenant-a", "logs-tenant-tenant-b"},
-			filterType: {"logs-memory-kills", "logs-timeouts-tenant-a", "logs-timeouts-tenant-b"},
-			alarmType:  {"logs-memory-kills", "logs-timeouts-tenant-a", "logs-timeouts-tenant-b"},
+			logging.Token: {"logs"}, logging.TenantToken: {"logs"}, logging.QueriesToken: {"logs"},
+			keyType: {"logs-key"}, aliasType: {"logs-key"},
+			groupType:  {"logs-group", "logs-platform"},
+			filterType: {"logs-memory-kills", "logs-timeouts"},
+			alarmType:  {"logs-memory-kills", "logs-timeouts"},
 			queryType: {
 				"logs-errors-by-tenant", "logs-out-of-memory-kills", "logs-slowest-requests", "logs-time-outs",
 				"logs-volume-by-tenant", "logs-volume-of-the-platform",
 			},
 		}, got)
-		component := record.One(t, logging.Token, "logs")
-		record.AssertChildren(t, component, 17, valid.Logging().Tags, filterType, queryType, aliasType)
+		assert.Equal(t, logging.TenantToken, record.One(t, groupType, "logs-group").ParentType)
 		assert.Empty(t, record.Invokes())
 	}
 }
 
 func TestGroups(t *testing.T) {
 	t.Parallel()
-	args := valid.Logging()
-	args.Protect, args.RetainOnDelete = true, true
-	record := build(t, args)
-	for name, group := range map[string]string{
-		"logs-platform": "/mlops/mlops-test/platform", "logs-tenant-tenant-a": "/mlops/mlops-test/tenants/tenant-a",
+	in := usual()
+	in.stack.Protect, in.stack.RetainOnDelete = true, true
+	in.tenant.Protect, in.tenant.RetainOnDelete = true, true
+	record := build(t, in)
+	for name, group := range map[string][2]string{
+		"logs-platform": {"/mlops/mlops-test/platform", "arn:aws:kms:eu-west-1:111111111111:logs-key"},
+		"logs-group":    {"/mlops/mlops-test/tenants/tenant-a", "arn:aws:kms:eu-west-1:111111111111:key/logs"},
 	} {
 		r := record.One(t, groupType, name)
-		assert.Equal(t, group, r.Prop("name"))
+		assert.Equal(t, group[0], r.Prop("name"))
 		assert.InDelta(t, 90.0, r.Prop("retentionInDays"), 0)
-		assert.Equal(t, "arn:aws:kms:eu-west-1:111111111111:logs-key", r.Prop("kmsKeyId"))
+		assert.Equal(t, group[1], r.Prop("kmsKeyId"))
 		assert.True(t, r.Protect && r.RetainOnDelete)
 	}
 	key := record.One(t, keyType, "logs-key")
@@ -81,21 +112,21 @@ func TestGroups(t *testing.T) {
 	assert.Equal(t, map[string]any{"ArnLike": map[string]any{
 		"kms:EncryptionContext:aws:logs:arn": []any{"arn:aws:logs:eu-west-1:111111111111:log-group:/mlops/mlops-test/*"},
 	}}, statement["Condition"])
-	plain := build(t, valid.Logging()).One(t, groupType, "logs-platform")
+	plain := build(t, usual()).One(t, groupType, "logs-platform")
 	assert.False(t, plain.Protect || plain.RetainOnDelete)
 }
 
 func TestAlarms(t *testing.T) {
 	t.Parallel()
-	record := build(t, valid.Logging())
+	record := build(t, usual())
 	topic := []any{"arn:aws:sns:eu-west-1:111111111111:alerts"}
 	for name, c := range map[string]struct {
 		metric, group string
 		threshold     float64
 		dimensions    any
 	}{
-		"logs-memory-kills":      {logging.KillsMetric, "/mlops/mlops-test/platform", 1, nil},
-		"logs-timeouts-tenant-b": {logging.TimeoutsMetric, "/mlops/mlops-test/tenants/tenant-b", 10, map[string]any{"Tenant": "tenant-b"}},
+		"logs-memory-kills": {logging.KillsMetric, "/mlops/mlops-test/platform", 1, nil},
+		"logs-timeouts":     {logging.TimeoutsMetric, "/mlops/mlops-test/tenants/tenant-a", 10, map[string]any{"Tenant": "tenant-a"}},
 	} {
 		filter, alarm := record.One(t, filterType, name), record.One(t, alarmType, name)
 		assert.Equal(t, c.group, filter.Prop("logGroupName"))
@@ -117,32 +148,28 @@ func TestAlarms(t *testing.T) {
 
 func TestNoAlarmWithoutAThreshold(t *testing.T) {
 	t.Parallel()
-	for name, alarms := range map[string]logging.Alarms{
-		"logs-memory-kills": {OutOfMemoryKills: 5}, "logs-timeouts-tenant-a": {Timeouts: 1}, "": {},
-	} {
-		args := valid.Logging()
-		args.Tenants, args.Alarms, args.TopicARN = []string{"tenant-a"}, alarms, ""
-		record := build(t, args)
-		if name == "" {
-			assert.Empty(t, record.OfType(alarmType))
-			assert.Empty(t, record.OfType(filterType))
-			continue
-		}
-		require.Len(t, record.OfType(filterType), 1)
-		assert.Nil(t, record.One(t, alarmType, name).Prop("alarmActions"), "without a topic it shows in CloudWatch only")
+	in := usual()
+	in.stack.OutOfMemoryKills, in.tenant.Timeouts = 0, 0
+	record := build(t, in)
+	assert.Empty(t, record.OfType(alarmType))
+	assert.Empty(t, record.OfType(filterType))
+
+	in = usual()
+	in.stack.TopicARN, in.tenant.TopicARN = "", ""
+	alarms := build(t, in).OfType(alarmType)
+	require.Len(t, alarms, 2)
+	for _, alarm := range alarms {
+		assert.Nil(t, alarm.Prop("alarmActions"), "without a topic it shows in CloudWatch only")
 	}
 }
 
 // TestManyTenants checks that no query asks more groups than Logs Insights takes.
 func TestManyTenants(t *testing.T) {
 	t.Parallel()
-	args := valid.Logging()
-	args.Tenants = nil
-	for i := range 120 {
-		args.Tenants = append(args.Tenants, fmt.Sprintf("team-%03d", i))
-	}
+	in := usual()
+	in.groups = 120
 	asked := map[string]int{}
-	for _, r := range build(t, args).OfType(queryType) {
+	for _, r := range build(t, in).OfType(queryType) {
 		groups, _ := r.Prop("logGroupNames").([]any)
 		assert.LessOrEqual(t, len(groups), 50)
 		assert.NotEmpty(t, groups)
@@ -153,15 +180,8 @@ func TestManyTenants(t *testing.T) {
 	assert.Equal(t, map[string]int{
 		"mlops-test/time-outs": 50, "mlops-test/time-outs-2": 50, "mlops-test/time-outs-3": 20,
 	}, asked)
-}
-
-func TestWithoutTenants(t *testing.T) {
-	t.Parallel()
-	args := valid.Logging()
-	args.Tenants = nil
-	record := build(t, args)
-	assert.Len(t, record.OfType(groupType), 1)
-	assert.Len(t, record.OfType(queryType), 2, "those that ask the platform")
+	in.groups = 0
+	assert.Len(t, build(t, in).OfType(queryType), 2, "those that ask the platform")
 }
 
 func TestTheWriterMayWriteAndNothingElse(t *testing.T) {
@@ -181,32 +201,53 @@ func TestTheWriterMayWriteAndNothingElse(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	record, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
-		_, err := logging.New(ctx, "logs", &logging.Args{
-			Prefix: "Mlops", AccountID: "1", Region: "here", Tenants: []string{"a", "a", "kube-system"}, RetentionDays: 31,
-			Alarms: logging.Alarms{OutOfMemoryKills: -1, Timeouts: -2}, TopicARN: "topic",
-		})
-		return err
-	})
-	for _, want := range []string{
-		`prefix: Invalid value: "Mlops": must be 1 to 63 of a-z, 0-9 and '-', starting with a letter`,
-		`accountId: Invalid value: "1"`, `region: Invalid value: "here"`, `tenants[1]: Duplicate value: "a"`, `tenants[2]: Invalid value: "kube-system"`,
-		`retentionDays: Invalid value: 31: must be one of 1, 3, 5,`, `alarms.outOfMemoryKills: Invalid value: -1: must be >= 0`,
-		`alarms.timeouts: Invalid value: -2: must be >= 0`, `topicArn: Invalid value: "topic": must be the ARN of an SNS topic`,
+	for name, c := range map[string]struct {
+		build func(*pulumi.Context) error
+		want  []string
+	}{
+		"stack": {func(ctx *pulumi.Context) error {
+			_, err := logging.New(ctx, "logs", &logging.Args{
+				Prefix: "Mlops", AccountID: "1", Region: "here", RetentionDays: 31, OutOfMemoryKills: -1, TopicARN: "topic",
+			})
+			return err
+		}, []string{
+			`prefix: Invalid value: "Mlops": must be 1 to 63 of a-z, 0-9 and '-', starting with a letter`,
+			`accountId: Invalid value: "1"`, `region: Invalid value: "here"`,
+			`retentionDays: Invalid value: 31: must be one of 1, 3, 5,`, `outOfMemoryKills: Invalid value: -1: must be >= 0`,
+			`topicArn: Invalid value: "topic": must be the ARN of an SNS topic`,
+		}},
+		"tenant": {func(ctx *pulumi.Context) error {
+			_, err := logging.NewTenant(ctx, "logs", &logging.TenantArgs{Tenant: "kube-system", RetentionDays: 2, Timeouts: -1, TopicARN: "topic"})
+			return err
+		}, []string{
+			`prefix: Invalid value: ""`, `tenant: Invalid value: "kube-system"`, "keyArn: Required value: the key of the stack's log groups",
+			`retentionDays: Invalid value: 2`, `timeouts: Invalid value: -1: must be >= 0`, `topicArn: Invalid value: "topic"`,
+		}},
+		"queries": {func(ctx *pulumi.Context) error {
+			_, err := logging.NewQueries(ctx, "logs", nil)
+			return err
+		}, []string{`prefix: Invalid value: ""`, "platformGroup: Required value: the log group of the platform"}},
+		"nothing": {func(ctx *pulumi.Context) error {
+			_, err := logging.New(ctx, "logs", nil)
+			return err
+		}, []string{"region: Required value: must name an AWS region"}},
 	} {
-		require.ErrorContains(t, err, want)
+		record, err := pulumitest.RunErr(c.build)
+		for _, want := range c.want {
+			require.ErrorContains(t, err, want, name)
+		}
+		assert.Empty(t, record.Resources(), "nothing may be registered")
 	}
-	assert.Empty(t, record.Resources(), "nothing may be registered")
-	_, err = pulumitest.RunErr(func(ctx *pulumi.Context) error {
-		_, err := logging.New(ctx, "logs", nil)
-		return err
-	})
-	assert.ErrorContains(t, err, "region: Required value: must name an AWS region")
 }
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	record := build(t, &logging.Args{Prefix: "mlops-test", AccountID: "111111111111", Region: "eu-west-1"})
-	assert.InDelta(t, float64(logging.DefaultRetentionDays), record.One(t, groupType, "logs-platform").Prop("retentionInDays"), 0)
+	record := build(t, args{
+		&logging.Args{Prefix: "mlops-test", AccountID: "111111111111", Region: "eu-west-1"},
+		&logging.TenantArgs{Prefix: "mlops-test", Tenant: "a", KeyARN: pulumi.String("key")}, 1,
+	})
+	for _, group := range record.OfType(groupType) {
+		assert.InDelta(t, float64(logging.DefaultRetentionDays), group.Prop("retentionInDays"), 0)
+	}
 	assert.Empty(t, record.OfType(alarmType))
 }

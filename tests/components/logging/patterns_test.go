@@ -30,7 +30,7 @@ func delivered(t *testing.T) (request, kernel fluent.Record) {
 	data, _ := record.One(t, "kubernetes:core/v1:ConfigMap", "logs-config").Prop("data").(map[string]any)
 	text, _ := data["fluent-bit.yaml"].(string)
 	config := fluent.Parse(t, text)
-	cluster := fluent.Cluster{Node: "node-1", Labels: map[string]map[string]any{"tenant-a": {"mlops.io/tenant": "tenant-a"}}}
+	cluster := fluent.Cluster{Node: "node-1", Labels: map[string]map[string]any{"tenant-a": {"mlops.io/tenant": "tenant-a", "mlops.io/logs": "own"}}}
 
 	var line strings.Builder
 	slog.New(slog.NewJSONHandler(&line, nil)).Log(context.Background(), slog.LevelInfo, logging.TimeoutLine,
@@ -67,11 +67,11 @@ func at(record map[string]any, path string) (any, bool) {
 func TestPatternsNameWhatIsThere(t *testing.T) {
 	t.Parallel()
 	request, kernel := delivered(t)
-	record := build(t, valid.Logging())
+	record := build(t, usual())
 	for name, c := range map[string]struct {
 		sample     fluent.Record
 		conditions int
-	}{"logs-memory-kills": {kernel, 2}, "logs-timeouts-tenant-a": {request, 4}} {
+	}{"logs-memory-kills": {kernel, 2}, "logs-timeouts": {request, 4}} {
 		filter := record.One(t, filterType, name)
 		pattern, _ := filter.Prop("pattern").(string)
 		found := condition.FindAllStringSubmatch(pattern, -1)
@@ -101,7 +101,7 @@ var named = regexp.MustCompile(`\b(app\.[a-z_]+|tenant|pod_name|namespace_name|c
 func TestQueriesNameWhatIsThere(t *testing.T) {
 	t.Parallel()
 	request, kernel := delivered(t)
-	for _, query := range build(t, valid.Logging()).OfType(queryType) {
+	for _, query := range build(t, usual()).OfType(queryType) {
 		text, _ := query.Prop("queryString").(string)
 		fields := named.FindAllString(text, -1)
 		require.NotEmpty(t, fields, query.Name)
@@ -118,7 +118,7 @@ func TestQueriesNameWhatIsThere(t *testing.T) {
 // line of the kernel. The same expression in Go and in Logs Insights.
 func TestTheUIDOfAKilledPod(t *testing.T) {
 	t.Parallel()
-	text, _ := build(t, valid.Logging()).One(t, queryType, "logs-out-of-memory-kills").Prop("queryString").(string)
+	text, _ := build(t, usual()).One(t, queryType, "logs-out-of-memory-kills").Prop("queryString").(string)
 	expression := regexp.MustCompile(`parse log /(.*)/`).FindStringSubmatch(text)
 	require.NotNil(t, expression)
 	const line = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),oom_memcg=/kubepods.slice/kubepods-burstable.slice/" +
