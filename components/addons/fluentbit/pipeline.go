@@ -56,7 +56,8 @@ func serviceSection() service {
 	return service{
 		FlushSeconds: 5, GraceSeconds: gracePeriodSeconds - 5, LogLevel: "warn",
 		HTTPServer: on, HTTPListen: "0.0.0.0", HTTPPort: MetricsPort,
-		// Five chunks given up within five minutes: the destination refuses us.
+		// What is refused for good within five minutes makes a pod unready. What is
+		// merely late is tried again and does not.
 		HealthCheck: on, HealthErrors: 50, HealthFailures: 5, HealthPeriod: 300,
 		StoragePath: statePath + "/buffer", StorageSync: "normal", StorageCheck: off, StorageMetrics: on,
 		// What was left over before a restart comes back slowly. A chunk has up to
