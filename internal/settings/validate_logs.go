@@ -61,20 +61,23 @@ type LokiEndpoint struct {
 // Endpoint reads URL. Without a port it is 443 for https, and Loki's own for http.
 func (l Loki) Endpoint() (LokiEndpoint, bool) {
 	address, err := url.Parse(l.URL)
-	if err != nil || address.User != nil || address.RawQuery != "" || address.Fragment != "" ||
-		(address.Path != "" && address.Path != "/") || len(validation.IsDNS1123Subdomain(address.Hostname())) > 0 {
+	if err != nil || !isBare(address) {
 		return LokiEndpoint{}, false
 	}
-	endpoint := LokiEndpoint{Host: address.Hostname(), Port: defaultLokiPort}
-	switch address.Scheme {
-	case "http":
-	case "https":
-		endpoint.TLS, endpoint.Port = true, 443
-	default:
-		return LokiEndpoint{}, false
+	endpoint := LokiEndpoint{Host: address.Hostname(), Port: defaultLokiPort, TLS: address.Scheme == "https"}
+	if endpoint.TLS {
+		endpoint.Port = 443
 	}
 	if text := address.Port(); text != "" {
 		endpoint.Port, err = strconv.Atoi(text)
 	}
 	return endpoint, err == nil && endpoint.Port >= 1 && endpoint.Port <= maxPort
+}
+
+// isBare says whether there is a scheme, a host and perhaps a port, and no more.
+func isBare(address *url.URL) bool {
+	return (address.Scheme == "http" || address.Scheme == "https") &&
+		len(validation.IsDNS1123Subdomain(address.Hostname())) == 0 &&
+		strings.Trim(address.Path, "/") == "" &&
+		address.User == nil && address.RawQuery == "" && address.Fragment == ""
 }
