@@ -38,6 +38,12 @@ const (
 	// TenantOfNamespace is the recorded series that maps namespace to tenant:
 	// value 1, labels namespace and tenant.
 	TenantOfNamespace = "mlops:namespace_tenant:info"
+	// NamespaceCost is the recorded series of what the pods of a namespace cost, in
+	// US dollars an hour; label namespace. It needs OpenCost.
+	NamespaceCost = "mlops:namespace_cost:usd_per_hour"
+	// TenantBudget is the recorded series of what a tenant may cost, in US dollars
+	// a month; label tenant.
+	TenantBudget = "mlops:tenant_budget:usd_per_month"
 )
 
 // DurationBuckets are the upper bounds, in seconds, of RequestDuration. They

@@ -36,6 +36,9 @@ type Options struct {
 	RunbookBaseURL string
 	// GPU adds the alerts that need the DCGM exporter.
 	GPU bool
+	// Budgets are the amounts a month, in US dollars, of the tenants that have one.
+	// With any, the rules about cost are added, which need OpenCost.
+	Budgets map[string]int
 }
 
 // alert is one alert rule before it is rendered.
@@ -58,6 +61,9 @@ func New(o Options) *monitoringv1.PrometheusRule {
 	)
 	if o.GPU {
 		rule.Spec.Groups = append(rule.Spec.Groups, o.group("mlops.gpu", gpuAlerts()))
+	}
+	if len(o.Budgets) > 0 {
+		rule.Spec.Groups = append(rule.Spec.Groups, o.costGroup())
 	}
 	return rule
 }

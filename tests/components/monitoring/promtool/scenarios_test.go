@@ -40,7 +40,7 @@ const warning, critical = "warning", "critical"
 
 func scenarios() map[string]scenario {
 	all := map[string]scenario{}
-	for _, some := range []map[string]scenario{serviceScenarios(), podScenarios(), gpuScenarios(), capacityScenarios()} {
+	for _, some := range []map[string]scenario{serviceScenarios(), podScenarios(), gpuScenarios(), capacityScenarios(), costScenarios()} {
 		for name, s := range some {
 			all[name] = s
 		}
@@ -169,5 +169,30 @@ func capacityScenarios() map[string]scenario {
 		"quota used to 95%":            fires(rules.QuotaNearlyUsed, warning, "4m30s", "6m", quota("95x200", "100x200")...),
 		"quota used to 90%":            silent(quota("90x200", "100x200")...),
 		"quota of nothing":             silent(quota("0x200", "0x200")...),
+	}
+}
+
+// spending is a pod that has reserved processors, 2 GiB and a GPU on a node
+// where they cost 0.5 USD, 0.25 USD per GiB and 1 USD an hour.
+func spending(ns, cpus, gpus string) []series {
+	const node = `node="n", instance="n"`
+	pod := `{namespace="` + ns + `", pod="p", container="app", ` + node + `}`
+	return []series{
+		{"container_cpu_allocation" + pod, cpus}, {"container_memory_allocation_bytes" + pod, "2147483648x200"},
+		{"container_gpu_allocation" + pod, gpus},
+		{"node_cpu_hourly_cost{" + node + "}", "0.5x200"}, {"node_ram_hourly_cost{" + node + "}", "0.25x200"},
+		{"node_gpu_hourly_cost{" + node + "}", "1x200"},
+	}
+}
+
+// The pace counts a week, so 20 minutes at 12 USD an hour are 4 USD of it and
+// 17 USD a month; the budget is 10 USD.
+func costScenarios() map[string]scenario {
+	without := spending("team-a", "2x200", "0x200")[:2]
+	return map[string]scenario{
+		"tenant spends too much":    fires(rules.SpendOverBudget, warning, "65m", "85m", spending("team-a", "1x200", "11x200")...),
+		"tenant spends its budget":  silent(spending("team-a", "0.5x200", "0.5x200")...),
+		"nobody's pods cost a lot":  silent(spending("monitoring", "1x200", "50x200")...),
+		"cost without a node price": silent(without...),
 	}
 }

@@ -14,7 +14,7 @@ import (
 const runbooks = "https://example.com/runbooks/"
 
 func all() rules.Options {
-	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true}
+	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true, Budgets: map[string]int{"a": 5, "b": 100}}
 }
 
 // what an alert promises: how bad, and after how long.
@@ -34,10 +34,11 @@ func promises() map[string]promise {
 		"TenantHPAAtMaximum":      {"warning", "15m"},
 		"TenantQuotaNearlyUsed":   {"warning", "5m"},
 		"InferenceModelNotLoaded": {"critical", "5m"},
+		"TenantSpendOverBudget":   {"warning", "1h"},
 	}
 }
 
-func TestTwelveAlerts(t *testing.T) {
+func TestThirteenAlerts(t *testing.T) {
 	t.Parallel()
 	got := map[string]promise{}
 	for _, group := range rules.New(all()).Spec.Groups {
@@ -56,13 +57,27 @@ func TestTwelveAlerts(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(got)), rules.Names(all()))
 }
 
-func TestWithoutGPUNineAreLeft(t *testing.T) {
+func TestWithoutGPUAndBudgetsNineAreLeft(t *testing.T) {
 	t.Parallel()
 	o := all()
-	o.GPU = false
+	o.GPU, o.Budgets = false, nil
 	names := rules.Names(o)
 	assert.Len(t, names, 9)
 	assert.NotContains(t, names, rules.GPUIdle)
+	assert.NotContains(t, names, rules.SpendOverBudget)
+}
+
+func TestABudgetIsRecordedForEachTenant(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, group := range rules.New(all()).Spec.Groups {
+		for _, rule := range group.Rules {
+			if rule.Record == metrics.TenantBudget {
+				got[rule.Labels["tenant"]] = rule.Expr.String()
+			}
+		}
+	}
+	assert.Equal(t, map[string]string{"a": "vector(5)", "b": "vector(100)"}, got)
 }
 
 func TestBucketsReachBeyondTheLatencyLimit(t *testing.T) {
