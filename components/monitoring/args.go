@@ -20,9 +20,9 @@ type Args struct {
 	// GPU installs the DCGM exporter on GPU nodes and adds the GPU alerts;
 	// default false.
 	GPU bool
-	// Budgets are the amounts a month, in US dollars, of tenants by name. With any,
-	// an alert compares them with what OpenCost says; default none.
-	Budgets map[string]int
+	// Cost adds the alert about tenants that spend more than their budget, which
+	// needs OpenCost; default false.
+	Cost bool
 	// ControlPlaneMetrics scrapes the controller manager, the scheduler, etcd
 	// and kube-proxy, and adds the rules about them. EKS hides the first three
 	// and binds the last to localhost, so there each would be a target that is

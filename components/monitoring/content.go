@@ -42,7 +42,7 @@ func (m *Monitoring) createContent(ctx *pulumi.Context, name string, in *Args) e
 }
 
 func (m *Monitoring) createRules(ctx *pulumi.Context, name string, in *Args) error {
-	rule := rules.New(rules.Options{Namespace: in.Namespace, RunbookBaseURL: in.RunbookBaseURL, GPU: in.GPU, Budgets: in.Budgets})
+	rule := rules.New(rules.Options{Namespace: in.Namespace, RunbookBaseURL: in.RunbookBaseURL, GPU: in.GPU, Cost: in.Cost})
 	spec, err := untyped(rule.Spec)
 	if err != nil {
 		return fmt.Errorf("rendering rules: %w", err)

@@ -46,6 +46,10 @@ type Args struct {
 	// NoServiceMonitor leaves the ServiceMonitor out, for clusters without its
 	// CRD. Default: false.
 	NoServiceMonitor bool
+	// BudgetUSD is what the tenant may cost a month, in US dollars, which an alert
+	// of the monitoring compares with what OpenCost says; default 0, no budget.
+	// It needs the CRD of PrometheusRule.
+	BudgetUSD int
 	// MountToken gives the pods a token for the Kubernetes API, with which they
 	// may read their own ConfigMaps. The way to the API must be opened in
 	// Network.Egress. Default: false.

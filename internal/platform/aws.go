@@ -73,6 +73,9 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err := b.newAWSAddons(ctx, on, s); err != nil {
 		return nil, err
 	}
+	if err := b.newBudgets(ctx, onAWS); err != nil {
+		return nil, err
+	}
 	on.export(ctx, control.Kubeconfig(), nodes.refs)
 	return s, nil
 }
@@ -157,6 +160,7 @@ func fitAWS(s settings.Platform, t tenants.Tenant, path *field.Path) field.Error
 		list = append(list, field.Invalid(path.Child("ingress", "enabled"), true,
 			"needs addons.loadBalancerController.enabled in the stack"))
 	}
+	list = append(list, fitBudget(s, t, path)...)
 	if !t.Training.Enabled {
 		return list
 	}

@@ -159,5 +159,8 @@ func (b *build) compose(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := b.newOpenCost(ctx, base, watched); err != nil {
+		return err
+	}
 	return b.newTenants(ctx, base, watched)
 }

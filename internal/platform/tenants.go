@@ -65,6 +65,9 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 		}},
 		Protect: b.settings.Protect,
 	}
+	if b.settings.Addons.OpenCost.Enabled {
+		args.BudgetUSD = t.Budget.MonthlyUSD
+	}
 	if t.Ingress.Enabled {
 		args.Ingress = s.Publish(t.Ingress.Host)
 	}

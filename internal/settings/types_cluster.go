@@ -63,6 +63,8 @@ type NodeGroup struct {
 
 // OffHours is when a node group shrinks and grows again. In between the autoscaler cannot start nodes in it.
 type OffHours struct {
+	// Enabled puts the times into force; left out, it is true. False keeps them in the file of a stack that never sleeps.
+	Enabled bool `json:"enabled"`
 	// ScaleDown is when the group shrinks to `size`: minute, hour, day, month, weekday.
 	ScaleDown string `json:"scaleDown" unit:"cron" required:"when the group shrinks, such as 0 19 * * 1-5"`
 	// ScaleUp is when the group gets its sizes back.

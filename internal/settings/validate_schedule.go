@@ -17,6 +17,7 @@ func (g NodeGroup) validateSchedule(c *checker, at *field.Path, protect bool) {
 		return
 	}
 	switch {
+	case !s.Enabled:
 	case g.Role == RoleSystem:
 		c.add(field.Forbidden(at, "a group of role system must stay up: DNS and the cluster's own controllers run there"))
 	case g.Role == RoleCPU && protect:

@@ -94,6 +94,7 @@ func TestWithoutMonitoringItsOutputIsMissing(t *testing.T) {
 	set(t, values, "monitoring.enabled", false)
 	set(t, values, "monitoring.alerting", map[string]any{})
 	set(t, values, "addons.dcgmExporter.enabled", false)
+	set(t, values, "addons.openCost.enabled", false)
 	outputs := exported(t, "dev", values)
 	assert.NotContains(t, outputs, monitoring.OutputKey)
 	assert.Contains(t, outputs, tenant.OutputKey)

@@ -2,8 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
@@ -15,18 +13,27 @@ import (
 // SpendOverBudget is the name of the alert about what a tenant spends.
 const SpendOverBudget = "TenantSpendOverBudget"
 
-// costGroup records what each namespace costs and what each tenant may cost,
-// and compares the two.
-func (o Options) costGroup() monitoringv1.RuleGroup {
-	records := []monitoringv1.Rule{{Record: metrics.NamespaceCost, Expr: intstr.FromString(namespaceCost())}}
-	for _, tenant := range slices.Sorted(maps.Keys(o.Budgets)) {
-		records = append(records, monitoringv1.Rule{
-			Record: metrics.TenantBudget, Expr: intstr.FromString("vector(" + strconv.Itoa(o.Budgets[tenant]) + ")"),
+// BudgetObjectName is the name of the PrometheusRule with a tenant's budget.
+const BudgetObjectName = "budget"
+
+// Budget returns what a tenant may cost a month, in US dollars, as the series
+// that the alert compares with. It belongs to the tenant, so that a new one
+// changes nothing of the others.
+func Budget(tenant string, monthlyUSD int) monitoringv1.PrometheusRuleSpec {
+	return monitoringv1.PrometheusRuleSpec{Groups: []monitoringv1.RuleGroup{{
+		Name: "mlops.budget." + tenant,
+		Rules: []monitoringv1.Rule{{
+			Record: metrics.TenantBudget, Expr: intstr.FromString("vector(" + strconv.Itoa(monthlyUSD) + ")"),
 			Labels: map[string]string{metrics.LabelTenant: tenant},
-		})
-	}
+		}},
+	}}}
+}
+
+// costGroup records what each namespace costs and compares it with the budgets.
+func (o Options) costGroup() monitoringv1.RuleGroup {
 	group := o.group("mlops.cost", costAlerts())
-	group.Rules = append(records, group.Rules...)
+	cost := monitoringv1.Rule{Record: metrics.NamespaceCost, Expr: intstr.FromString(namespaceCost())}
+	group.Rules = append([]monitoringv1.Rule{cost}, group.Rules...)
 	return group
 }
 

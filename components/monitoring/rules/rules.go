@@ -36,9 +36,8 @@ type Options struct {
 	RunbookBaseURL string
 	// GPU adds the alerts that need the DCGM exporter.
 	GPU bool
-	// Budgets are the amounts a month, in US dollars, of the tenants that have one.
-	// With any, the rules about cost are added, which need OpenCost.
-	Budgets map[string]int
+	// Cost adds the alert about what tenants spend, which needs OpenCost.
+	Cost bool
 }
 
 // alert is one alert rule before it is rendered.
@@ -62,7 +61,7 @@ func New(o Options) *monitoringv1.PrometheusRule {
 	if o.GPU {
 		rule.Spec.Groups = append(rule.Spec.Groups, o.group("mlops.gpu", gpuAlerts()))
 	}
-	if len(o.Budgets) > 0 {
+	if o.Cost {
 		rule.Spec.Groups = append(rule.Spec.Groups, o.costGroup())
 	}
 	return rule

@@ -48,7 +48,7 @@ func TestRunbooksAreThoseOfTheAlerts(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(runbookFolder, "*"))
 	require.NoError(t, err)
 	want := []string{runbookIndex}
-	for _, name := range rules.Names(rules.Options{GPU: true, Budgets: map[string]int{"a": 1}}) {
+	for _, name := range rules.Names(rules.Options{GPU: true, Cost: true}) {
 		want = append(want, name+".md")
 	}
 	var got []string
@@ -62,7 +62,7 @@ func TestRunbooksAreThoseOfTheAlerts(t *testing.T) {
 func TestRunbookSections(t *testing.T) {
 	t.Parallel()
 	sections := []string{"## Meaning", "## Impact", "## Diagnosis", "## Fix", "## Escalation"}
-	for _, name := range rules.Names(rules.Options{GPU: true, Budgets: map[string]int{"a": 1}}) {
+	for _, name := range rules.Names(rules.Options{GPU: true, Cost: true}) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := runbookText(t, name+".md")
@@ -75,7 +75,7 @@ func TestRunbookSections(t *testing.T) {
 func TestRunbookIndexListsEveryAlert(t *testing.T) {
 	t.Parallel()
 	rows := linesWith(runbookText(t, runbookIndex), "| [")
-	names := rules.Names(rules.Options{GPU: true, Budgets: map[string]int{"a": 1}})
+	names := rules.Names(rules.Options{GPU: true, Cost: true})
 	require.Len(t, rows, len(names))
 	for i, name := range names {
 		assert.True(t, strings.HasPrefix(rows[i], "| ["+name+"]("+name+".md) |"), rows[i])

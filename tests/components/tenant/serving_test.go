@@ -227,3 +227,23 @@ func TestMountToken(t *testing.T) {
 	assert.Equal(t, true, r.One(t, deploymentType, "t-deployment").Prop(servingPod+".automountServiceAccountToken"))
 	assert.Equal(t, true, r.One(t, cronType, "t-training").Prop(trainingPod+".automountServiceAccountToken"))
 }
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	args := valid.FullTenant()
+	args.BudgetUSD = 60
+	rule := run(t, args).One(t, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "t-budget")
+	assert.Equal(t, "mlops:tenant_budget:usd_per_month", rule.Prop("spec.groups.0.rules.0.record"))
+	assert.Equal(t, "vector(60)", rule.Prop("spec.groups.0.rules.0.expr"))
+	assert.Equal(t, map[string]any{"tenant": args.Name}, rule.Prop("spec.groups.0.rules.0.labels"))
+
+	args.NoServiceMonitor = true
+	assert.Empty(t, run(t, args).OfType("kubernetes:monitoring.coreos.com/v1:PrometheusRule"), "nobody would read it")
+
+	args.BudgetUSD = -1
+	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+		_, err := tenant.New(ctx, "t", args)
+		return err
+	})
+	require.ErrorContains(t, err, "budgetUsd: Invalid value: -1: must be >= 0 US dollars; 0 is no budget")
+}

@@ -14,7 +14,7 @@ import (
 const runbooks = "https://example.com/runbooks/"
 
 func all() rules.Options {
-	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true, Budgets: map[string]int{"a": 5, "b": 100}}
+	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true, Cost: true}
 }
 
 // what an alert promises: how bad, and after how long.
@@ -60,24 +60,21 @@ func TestThirteenAlerts(t *testing.T) {
 func TestWithoutGPUAndBudgetsNineAreLeft(t *testing.T) {
 	t.Parallel()
 	o := all()
-	o.GPU, o.Budgets = false, nil
+	o.GPU, o.Cost = false, false
 	names := rules.Names(o)
 	assert.Len(t, names, 9)
 	assert.NotContains(t, names, rules.GPUIdle)
 	assert.NotContains(t, names, rules.SpendOverBudget)
 }
 
-func TestABudgetIsRecordedForEachTenant(t *testing.T) {
+func TestBudgetOfATenant(t *testing.T) {
 	t.Parallel()
-	got := map[string]string{}
-	for _, group := range rules.New(all()).Spec.Groups {
-		for _, rule := range group.Rules {
-			if rule.Record == metrics.TenantBudget {
-				got[rule.Labels["tenant"]] = rule.Expr.String()
-			}
-		}
-	}
-	assert.Equal(t, map[string]string{"a": "vector(5)", "b": "vector(100)"}, got)
+	spec := rules.Budget("a", 5)
+	assert.Equal(t, "mlops.budget.a", spec.Groups[0].Name)
+	rule := spec.Groups[0].Rules[0]
+	assert.Equal(t, metrics.TenantBudget, rule.Record)
+	assert.Equal(t, "vector(5)", rule.Expr.String())
+	assert.Equal(t, map[string]string{"tenant": "a"}, rule.Labels)
 }
 
 func TestBucketsReachBeyondTheLatencyLimit(t *testing.T) {
