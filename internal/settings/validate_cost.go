@@ -5,9 +5,10 @@ import (
 	"net/mail"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/mlops-iac/mlops/components/budget"
 )
+
+// maxBudgetEmails is how many addresses AWS Budgets tells of one threshold.
+const maxBudgetEmails = 10
 
 func (b Budgets) validate(c *checker, at *field.Path, aws AWS) {
 	if b.MonthlyUSD < 0 {
@@ -17,8 +18,8 @@ func (b Budgets) validate(c *checker, at *field.Path, aws AWS) {
 	if b.MonthlyUSD > 0 && len(b.Emails) == 0 && b.TopicARN == "" {
 		c.add(field.Required(emails, "an address, or cost.budgets.topicArn: a budget that tells nobody is of no use"))
 	}
-	if len(b.Emails) > budget.MaximumEmails {
-		c.add(field.TooMany(emails, len(b.Emails), budget.MaximumEmails))
+	if len(b.Emails) > maxBudgetEmails {
+		c.add(field.TooMany(emails, len(b.Emails), maxBudgetEmails))
 	}
 	c.unique(emails, b.Emails)
 	for i, email := range b.Emails {
