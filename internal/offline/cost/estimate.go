@@ -3,6 +3,7 @@ package cost
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,11 @@ type Range struct {
 func (r Range) plus(other Range) Range { return Range{r.Least + other.Least, r.Most + other.Most} }
 
 func (r Range) times(least, most float64) Range { return Range{r.Least * least, r.Most * most} }
+
+// rounded drops what binary fractions add behind a hundredth of a cent.
+func (r Range) rounded() Range {
+	return Range{math.Round(r.Least*1e4) / 1e4, math.Round(r.Most*1e4) / 1e4}
+}
 
 func exactly(amount float64) Range { return Range{amount, amount} }
 
@@ -195,8 +201,30 @@ func (e *estimator) finish() {
 	for _, item := range e.out.Items {
 		e.out.Total = e.out.Total.plus(item.Range)
 	}
+	e.out.Items, e.out.Total = gathered(e.out.Items), e.out.Total.rounded()
 	slices.SortFunc(e.out.Usage, func(a, b Usage) int { return strings.Compare(a.Name, b.Name) })
 	slices.Sort(e.out.NotPriced)
+}
+
+// gathered puts sorted items of the same kind into one: "3 x NAT gateway".
+func gathered(items []Item) []Item {
+	var kinds []Item
+	var counts []int
+	for _, item := range items {
+		last := len(kinds) - 1
+		if last >= 0 && kinds[last] == item {
+			counts[last]++
+			continue
+		}
+		kinds, counts = append(kinds, item), append(counts, 1)
+	}
+	for i, count := range counts {
+		if count > 1 {
+			kinds[i].Name = fmt.Sprintf("%d x %s", count, kinds[i].Name)
+		}
+		kinds[i].Range = kinds[i].times(float64(count), float64(count)).rounded()
+	}
+	return kinds
 }
 
 // Components are the sums of the components, by name.

@@ -107,6 +107,13 @@ func (e Estimate) WriteAgainst(w io.Writer, other Estimate) {
 			fmt.Fprintf(table, "  %s\t%+10.2f\t%+10.2f\n", name, d.Least, d.Most)
 		}
 	}
+	for _, side := range []struct{ one, two Estimate }{{e, other}, {other, e}} {
+		for _, line := range side.one.NotPriced {
+			if !slices.Contains(side.two.NotPriced, line) {
+				fmt.Fprintf(table, "  without a price in %s: %s\n", side.one.Stack, line)
+			}
+		}
+	}
 	flush(w, table)
 }
 
