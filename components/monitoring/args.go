@@ -67,6 +67,8 @@ type Receivers struct {
 	PagerDuty *PagerDuty
 	// SNS gets critical alerts and warnings.
 	SNS *SNS
+	// Webhook gets critical alerts and warnings.
+	Webhook *Webhook
 	// Required makes it an error to set none of the above.
 	Required bool
 }
@@ -96,6 +98,20 @@ type SNS struct {
 	// ServiceAccountAnnotations go on Alertmanager's service account; default
 	// none, which is right for Pod Identity. With IRSA pass the identity's.
 	ServiceAccountAnnotations pulumi.StringMapInput
+}
+
+// Webhook is an HTTP endpoint that takes Alertmanager's own JSON, for everything
+// that has no receiver here: incident tools, chat systems, a function of yours.
+type Webhook struct {
+	// URL is the endpoint Alertmanager posts to, https, or http to a Service in
+	// the cluster; required and treated as a secret, because a token in it is how
+	// most endpoints know their callers.
+	URL pulumi.StringInput
+	// MaxAlerts is the most alerts of a group in one request, the rest is left
+	// out and counted in the request's truncatedAlerts; default 0: no limit.
+	MaxAlerts int
+	// FiringOnly leaves out the message that an alert is over; default false.
+	FiringOnly bool
 }
 
 // Grafana says how Grafana is reached.

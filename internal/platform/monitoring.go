@@ -53,5 +53,8 @@ func receivers(a settings.Alerting, region string) monitoring.Receivers {
 	if a.SNS != nil {
 		r.SNS = &monitoring.SNS{TopicARN: pulumi.String(a.SNS.TopicARN), Region: region}
 	}
+	if a.Webhook != nil {
+		r.Webhook = &monitoring.Webhook{URL: a.Webhook.URL.Input()}
+	}
 	return r
 }
