@@ -117,6 +117,10 @@ docs: ## Write the generated documents: configuration, guard rules, outputs, ten
 check-docs: ## Fail if a generated document is not current
 	@.ci/generated
 
+.PHONY: check-commands
+check-commands: ## Put every command and query of the documentation before its tool
+	@cd tests/docs && go test -count=1 -v ./... | awk '/judged$$/ {print $$2, $$3, $$4} /^ .*\.md:[0-9]+: / {fault = 1} fault {print} /--- FAIL/ {print} /^(ok|FAIL)/ {fault = 0; print}'
+
 .PHONY: hygiene
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links
 	@.ci/hygiene

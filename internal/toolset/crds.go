@@ -50,3 +50,14 @@ func (s *Set) moduleFolder(ctx context.Context, folder, module string) (string, 
 	}
 	return downloaded.Dir, nil
 }
+
+// APIDiscovery returns the folder with the discovery documents of the Kubernetes
+// API at the version of the embedded cluster, as the project publishes them in
+// its module: "api__v1.json" is what a server answers to /api/v1.
+func (s *Set) APIDiscovery(ctx context.Context) (string, error) {
+	folder, err := s.moduleFolder(ctx, filepath.Join(s.Root, "tools", "kube"), kubernetesModule)
+	if err != nil {
+		return "", fmt.Errorf("fetching the discovery documents of Kubernetes: %w", err)
+	}
+	return filepath.Join(folder, "api", "discovery"), nil
+}
