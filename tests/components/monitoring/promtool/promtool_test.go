@@ -9,8 +9,11 @@ package promtool_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,13 +138,52 @@ func TestAlertsFireWhenTheyShould(t *testing.T) {
 	}
 }
 
-func TestEveryAlertHasAScenario(t *testing.T) {
+// An alert needs a scenario in which it fires, and one close to it in which it
+// stays quiet: with only the first, an expression that is always true would pass.
+func TestEveryAlertHasScenariosOfBothKinds(t *testing.T) {
 	t.Parallel()
-	var fired strings.Builder
-	for _, s := range scenarios() {
-		fmt.Fprint(&fired, s.firing)
+	fires, quiet := map[string]bool{}, map[string]bool{}
+	for name, s := range scenarios() {
+		for _, alerts := range s.firing {
+			for _, labels := range alerts {
+				fires[alertOf(t, labels)] = true
+			}
+		}
+		if s.quiet != "" {
+			require.Empty(t, s.firing, "%s: silent is about one alert, in which none fires", name)
+			quiet[s.quiet] = true
+		}
 	}
-	for _, name := range rules.Names(rules.Options{GPU: true}) {
-		require.Contains(t, fired.String(), `alertname="`+name+`"`)
+	all := rules.Names(rules.Options{GPU: true})
+	require.ElementsMatch(t, all, slices.Collect(maps.Keys(fires)))
+	require.ElementsMatch(t, all, slices.Collect(maps.Keys(quiet)))
+}
+
+// A silent scenario proves nothing about an alert whose series it does not have.
+func TestSilentScenariosHaveTheSeriesOfTheirAlert(t *testing.T) {
+	t.Parallel()
+	exprs := map[string]string{}
+	for _, group := range rules.New(rules.Options{GPU: true}).Spec.Groups {
+		for _, rule := range group.Rules {
+			exprs[rule.Alert] = rule.Expr.String()
+		}
 	}
+	for name, s := range scenarios() {
+		if s.quiet == "" {
+			continue
+		}
+		for _, given := range s.series {
+			metric, _, _ := strings.Cut(given.Series, "{")
+			require.Contains(t, exprs[s.quiet], metric, "%s: alert %s does not read this series", name, s.quiet)
+		}
+	}
+}
+
+var alertLabel = regexp.MustCompile(`alertname="([^"]+)"`)
+
+func alertOf(t *testing.T, labels string) string {
+	t.Helper()
+	match := alertLabel.FindStringSubmatch(labels)
+	require.NotNil(t, match, labels)
+	return match[1]
 }
