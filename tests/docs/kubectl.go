@@ -139,7 +139,7 @@ func wrongFlags(flags *pflag.FlagSet) string {
 		return ""
 	}
 	if container := value("container"); container != "" && container != "[]" && !slices.Contains(containers, container) {
-		return fmt.Sprintf("no pod of a tenant has a container %q", container)
+		return fmt.Sprintf("no pod of the platform has a container %q", container)
 	}
 	if format := value("output"); format != "" {
 		printer := get.NewGetPrintFlags()

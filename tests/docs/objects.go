@@ -60,8 +60,8 @@ var labelled = map[string][]string{
 	scheduling.ZoneLabel:        nil,
 }
 
-// containers are those of a tenant's pods.
-var containers = []string{"inference", "training"}
+// containers are those of a tenant's pods, and the one that the operator names.
+var containers = []string{"inference", "training", "alertmanager"}
 
 // hole is a word the reader replaces, such as NAME.
 var hole = regexp.MustCompile(`^[A-Z][A-Z-]*$`)

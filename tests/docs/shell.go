@@ -17,7 +17,7 @@ import (
 const filler = "placeholder"
 
 // provided are the variables that every shell has.
-var provided = map[string]bool{"HOME": true, "IFS": true, "PATH": true, "PWD": true}
+var provided = map[string]bool{"HOME": true, "IFS": true, "PATH": true, "PWD": true, "USER": true}
 
 // command is one command with its words as the tool would get them.
 type command struct {

@@ -184,6 +184,7 @@ func NewChecker(folder, kubectl, scratch string, report toolset.Reporter) (*Chec
 		"aws":     (&aws{}).judge,
 		"pulumi":  newPulumi(set.Root, report).judge,
 		"mlops":   mlops.judge,
+		"amtool":  newAmtool(set.Root),
 		"make":    targets.judge,
 		"bash":    bashJudge(set.Root),
 		"go":      goJudge(set.Root, mlops.judge),
