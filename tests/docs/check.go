@@ -153,8 +153,8 @@ func (c *Checker) judge(ctx context.Context, found command) (string, error) {
 	if known, ok := c.judges[name]; ok {
 		return known(ctx, found)
 	}
-	if _, ok := unjudged[name]; ok {
-		return "", nil
+	if why, ok := unjudged[name]; ok {
+		return "", skipped(why)
 	}
 	return fmt.Sprintf("nothing here can judge %s; add a judge, or a line with the reason to unjudged", name), nil
 }
