@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/mlops-iac/mlops/internal/toolset"
@@ -21,9 +21,9 @@ import (
 // platform and no object of any. It remembers what it was asked for.
 type emptyCluster struct {
 	*httptest.Server
-	folder string                        // of the discovery documents
-	extra  map[string]v1.APIResourceList // of what they lack, by group and version
-	groups []v1.APIGroup
+	folder string                            // of the discovery documents
+	extra  map[string]metav1.APIResourceList // of what they lack, by group and version
+	groups []metav1.APIGroup
 
 	mu    sync.Mutex
 	asked []*http.Request
@@ -34,7 +34,7 @@ func newEmptyCluster(ctx context.Context, set *toolset.Set) (*emptyCluster, erro
 	if err != nil {
 		return nil, err
 	}
-	e := &emptyCluster{folder: folder, extra: map[string]v1.APIResourceList{}}
+	e := &emptyCluster{folder: folder, extra: map[string]metav1.APIResourceList{}}
 	definitions, err := set.CRDs(ctx)
 	if err != nil {
 		return nil, err
@@ -45,10 +45,10 @@ func newEmptyCluster(ctx context.Context, set *toolset.Set) (*emptyCluster, erro
 		}
 	}
 	// What metrics-server adds, with which the cluster answers kubectl top.
-	for _, kind := range []v1.APIResource{
+	for _, kind := range []metav1.APIResource{
 		{Name: "nodes", Kind: "NodeMetrics"}, {Name: "pods", Kind: "PodMetrics", Namespaced: true},
 	} {
-		kind.Verbs = v1.Verbs{"get", "list"}
+		kind.Verbs = metav1.Verbs{"get", "list"}
 		e.add("metrics.k8s.io", "v1beta1", kind)
 	}
 	e.Server = httptest.NewServer(e)
@@ -76,21 +76,21 @@ func (e *emptyCluster) define(definition []byte) error {
 	}
 	names := crd.Spec.Names
 	for _, version := range crd.Spec.Versions {
-		e.add(crd.Spec.Group, version.Name, v1.APIResource{
+		e.add(crd.Spec.Group, version.Name, metav1.APIResource{
 			Name: names.Plural, SingularName: names.Singular, Kind: names.Kind, ShortNames: names.ShortNames, Namespaced: true,
-			Verbs: v1.Verbs{"create", "delete", "get", "list", "patch", "update", "watch"},
+			Verbs: metav1.Verbs{"create", "delete", "get", "list", "patch", "update", "watch"},
 		})
 	}
 	return nil
 }
 
-func (e *emptyCluster) add(group, version string, resource v1.APIResource) {
+func (e *emptyCluster) add(group, version string, resource metav1.APIResource) {
 	at := group + "/" + version
 	list, known := e.extra[at]
 	if !known {
-		list = v1.APIResourceList{TypeMeta: v1.TypeMeta{Kind: "APIResourceList", APIVersion: "v1"}, GroupVersion: at}
-		versions := v1.GroupVersionForDiscovery{GroupVersion: at, Version: version}
-		e.groups = append(e.groups, v1.APIGroup{Name: group, Versions: []v1.GroupVersionForDiscovery{versions}, PreferredVersion: versions})
+		list = metav1.APIResourceList{TypeMeta: metav1.TypeMeta{Kind: "APIResourceList", APIVersion: "v1"}, GroupVersion: at}
+		versions := metav1.GroupVersionForDiscovery{GroupVersion: at, Version: version}
+		e.groups = append(e.groups, metav1.APIGroup{Name: group, Versions: []metav1.GroupVersionForDiscovery{versions}, PreferredVersion: versions})
 	}
 	list.APIResources = append(list.APIResources, resource)
 	e.extra[at] = list
@@ -123,10 +123,10 @@ func (e *emptyCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, e.emptyList(path, target.resource))
 	default:
 		w.WriteHeader(http.StatusNotFound)
-		write(w, v1.Status{
-			TypeMeta: v1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: v1.StatusFailure, Reason: v1.StatusReasonNotFound,
+		write(w, metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Reason: metav1.StatusReasonNotFound,
 			Code: http.StatusNotFound, Message: fmt.Sprintf("%s %q not found", target.resource, target.name),
-			Details: &v1.StatusDetails{Name: target.name, Kind: target.resource},
+			Details: &metav1.StatusDetails{Name: target.name, Kind: target.resource},
 		})
 	}
 }
@@ -156,7 +156,7 @@ func (e *emptyCluster) emptyList(path, resource string) map[string]any {
 }
 
 func (e *emptyCluster) serveGroups(w http.ResponseWriter) {
-	var list v1.APIGroupList
+	var list metav1.APIGroupList
 	document, err := os.ReadFile(filepath.Join(e.folder, "apis.json"))
 	if err == nil {
 		err = json.Unmarshal(document, &list)

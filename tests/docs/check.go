@@ -70,23 +70,10 @@ func (c *Checker) Check(ctx context.Context, files []string, text map[string]str
 			}
 			content = string(data)
 		}
-		read := newScript(file, inFolder[path.Dir(file)])
-		if read.variables == nil {
-			read.variables = map[string]string{}
-		}
-		for _, p := range pieces(file, content) {
-			switch p.language {
-			case shell, span:
-				read.read(p)
-			case promql:
-				faults, count := c.queries(p)
-				report.Faults, report.Judged[promql] = append(report.Faults, faults...), report.Judged[promql]+count
-			}
-		}
+		read := c.read(file, content, inFolder[path.Dir(file)], report)
 		if path.Base(file) == "README.md" {
 			inFolder[path.Dir(file)] = read.variables
 		}
-		report.Faults = append(report.Faults, read.faults...)
 		for _, found := range read.commands {
 			if !read.functions[found.args[0]] {
 				commands = append(commands, found)
@@ -103,6 +90,22 @@ func (c *Checker) Check(ctx context.Context, files []string, text map[string]str
 		return a.Line - b.Line
 	})
 	return report, nil
+}
+
+// read takes a document apart. Queries are judged at once, commands later.
+func (c *Checker) read(file, content string, variables map[string]string, report *Report) *script {
+	read := newScript(file, variables)
+	for _, p := range pieces(file, content) {
+		switch p.language {
+		case shell, span:
+			read.read(p)
+		case promql:
+			faults, count := c.queries(p)
+			report.Faults, report.Judged[promql] = append(report.Faults, faults...), report.Judged[promql]+count
+		}
+	}
+	report.Faults = append(report.Faults, read.faults...)
+	return read
 }
 
 // judgeAll judges equal commands once, and starts several tools at once: most

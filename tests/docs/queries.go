@@ -24,11 +24,7 @@ var exported = map[string]string{
 	"kube_node_status_condition":                        "kube-state-metrics",
 	"kube_pod_container_status_last_terminated_reason":  "kube-state-metrics",
 	"alertmanager_notifications_failed_total":           "Alertmanager",
-	"prometheus_tsdb_head_series":                       "Prometheus",
-	"ALERTS":                                            "Prometheus, for each alert that is pending or firing",
-	"kube_pod_status_phase":                             "kube-state-metrics",
-	"kube_resourcequota":                                "kube-state-metrics",
-	"up":                                                "Prometheus, for each target",
+	"up": "Prometheus, for each target",
 }
 
 // knownSeries are the series of the platform's rules and panels and those of
@@ -55,6 +51,20 @@ func knownSeries() (map[string]string, error) {
 			}
 		}
 	}
+	panels, err := panelQueries()
+	if err != nil {
+		return nil, err
+	}
+	for _, query := range panels {
+		if err := read(query, "the dashboard"); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
+// panelQueries are the dashboard's queries with what Grafana fills in.
+func panelQueries() ([]string, error) {
 	text, err := dashboard.JSON()
 	if err != nil {
 		return nil, err
@@ -70,14 +80,13 @@ func knownSeries() (map[string]string, error) {
 		return nil, fmt.Errorf("reading the dashboard: %w", err)
 	}
 	filled := strings.NewReplacer("$__rate_interval", "2m", "$namespace", "tenant-a")
+	var queries []string
 	for _, panel := range model.Panels {
 		for _, target := range panel.Targets {
-			if err := read(filled.Replace(target.Expr), "the dashboard"); err != nil {
-				return nil, err
-			}
+			queries = append(queries, filled.Replace(target.Expr))
 		}
 	}
-	return known, nil
+	return queries, nil
 }
 
 func seriesOf(expr parser.Expr) []string {

@@ -42,7 +42,9 @@ type script struct {
 }
 
 func newScript(file string, variables map[string]string) *script {
-	return &script{file: file, variables: maps.Clone(variables), functions: map[string]bool{}}
+	own := map[string]string{}
+	maps.Copy(own, variables)
+	return &script{file: file, variables: own, functions: map[string]bool{}}
 }
 
 // read takes over the commands of a piece.

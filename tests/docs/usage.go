@@ -87,10 +87,7 @@ type usage struct {
 	group             bool
 }
 
-var (
-	usageLines = regexp.MustCompile(`(?m)^Usage:\n((?:  .+\n?)+)`)
-	ellipsis   = regexp.MustCompile(`\.\.\.`)
-)
+var usageLines = regexp.MustCompile(`(?m)^Usage:\n((?:  .+\n?)+)`)
 
 func newUsage(help string) usage {
 	var u usage
@@ -100,24 +97,28 @@ func newUsage(help string) usage {
 	}
 	lines := strings.Split(strings.TrimRight(match[1], "\n"), "\n")
 	u.group = strings.Contains(match[1], "[command]")
-	path := true
-	for i, word := range strings.Fields(lines[0]) {
-		switch {
-		case word == "[flags]" || word == "[--]" || word == "[command]":
-			path = false
-		case ellipsis.MatchString(word):
-			u.allowed, path = -1, false
-		case strings.HasPrefix(word, "<") || strings.HasSuffix(word, ">"):
-			u.required, path = u.required+1, false
-			u.allow()
-		case strings.HasPrefix(word, "["):
-			path = false
-			u.allow()
-		case path && i > 0:
-			u.words++
-		}
+	words := strings.Fields(lines[0])[1:]
+	for len(words) > 0 && !strings.ContainsAny(words[0], "[<") {
+		u.words, words = u.words+1, words[1:]
+	}
+	for _, word := range words {
+		u.take(word)
 	}
 	return u
+}
+
+// take adds one word after the path of a command.
+func (u *usage) take(word string) {
+	switch {
+	case word == "[flags]" || word == "[--]" || word == "[command]":
+	case strings.Contains(word, "..."):
+		u.allowed = -1
+	case strings.HasPrefix(word, "<") || strings.HasSuffix(word, ">"):
+		u.required++
+		u.allow()
+	default:
+		u.allow()
+	}
 }
 
 func (u *usage) allow() {
