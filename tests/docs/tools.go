@@ -24,10 +24,10 @@ var unjudged = map[string]string{
 	"dmesg":      "runs inside a debug container",
 	"env":        "what it starts is judged",
 	"sh":         "what it starts is judged",
-	"mc":         "in the image of MinIO, which tests/components/minio runs for real",
-	"pg_dump":    "in the image of PostgreSQL, which tests/components/postgresql runs for real",
-	"pg_restore": "in the image of PostgreSQL, which tests/components/postgresql runs for real",
-	"psql":       "in the image of PostgreSQL, which tests/components/postgresql runs for real",
+	"mc":         "in the image of MinIO; tests/components/minio reads the lines of docs/local.md and runs the same for real",
+	"pg_dump":    "in the image of PostgreSQL, which is not built here",
+	"pg_restore": "in the image of PostgreSQL, which is not built here",
+	"psql":       "in the image of PostgreSQL, which is not built here",
 }
 
 // verbs are the subcommands in use of tools that are neither ours nor built
