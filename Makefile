@@ -120,7 +120,7 @@ check-docs: ## Fail if a generated document is not current
 
 .PHONY: check-commands
 check-commands: ## Put every command and query of the documentation before its tool
-	@cd tests/docs && go test -count=1 -v ./... | awk '/judged$$/ {print $$2, $$3, $$4; next} /^SKIPPED/ {print; next} /^ .*\.md:[0-9]+: / {fault = 1} fault {print} /--- FAIL/ {print} /^(ok|FAIL)/ {fault = 0; print}'
+	@cd tests/docs && go test -count=1 -v ./... | awk '/judged$$/ {print $$2, $$3, $$4; next} /^SKIPPED/ {print; next} /^ .*\.md:[0-9]+: / {fault = 1} /^(ok|FAIL)/ {fault = 0; print; next} fault || /--- FAIL/ {print}'
 
 .PHONY: hygiene
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links
