@@ -65,7 +65,9 @@ fmt: ## Format the Go code
 lint: ## Vet, lint and check the workflows
 	@go vet ./...
 	@$(LINT) golangci-lint run ./...
-	@cd tests/conformance && go tool -modfile=../../tools/lint/go.mod golangci-lint run --config ../../.golangci.yml ./...
+	@for module in services/inference tests/conformance tests/docs tests/observability tests/observability/picture; do \
+		go -C $$module tool -modfile=$(CURDIR)/tools/lint/go.mod golangci-lint run --config $(CURDIR)/.golangci.yml ./...; \
+	done
 	@$(LINT) actionlint -shellcheck= -pyflakes=
 
 .PHONY: layers
@@ -79,6 +81,10 @@ test: ## Run all tests: units, stacks, and the real engine against stand-in clou
 .PHONY: race
 race: ## Run the tests where goroutines meet under the race detector
 	@go test -race -timeout 20m $(RACE)
+
+.PHONY: race-inference
+race-inference: ## The same for the inference service, which links the AWS SDK
+	@cd services/inference && go test -race ./internal/...
 
 .PHONY: fuzz
 fuzz: ## Run the fuzz targets of internal and tenants for FUZZTIME (10s) each
@@ -97,6 +103,15 @@ conformance: ## Prove on real control planes what the platform promises in the c
 		/^=== / {next} {print} /--- PASS/ {p++} /--- FAIL/ {f++} /--- SKIP/ {s++} \
 		END {printf "conformance: %d passed, %d failed, %d skipped\n", p, f, s}'
 
+.PHONY: observability
+observability: ## Prove with real programs that every panel shows data and every alert reaches a receiver
+	@cd tests/observability && go test -count=1 -timeout 20m -v . | awk '/^=== / {next} {print}'
+
+.PHONY: pictures
+pictures: ## Draw the dashboards of the documentation from what the observability suite sees
+	@cd tests/observability && PICTURES=$(CURDIR)/docs/dashboards go test -count=1 -timeout 20m .
+	@go generate ./components/monitoring/dashboard/...
+
 .PHONY: breakages
 breakages: ## Break one promise after the other and see that exactly its check fails; takes long: RUN=regexp
 	@cd tests/conformance && go run ./breakages $(if $(RUN),-run '$(RUN)')
@@ -109,6 +124,10 @@ bench: ## Time and weigh the preview against a bare program, the tests and the b
 bench-scale: ## Deploy 10, 50 and 100 tenants on embedded control planes: SIZES="10 50 100"
 	@go run ./internal/bench/scale $(SIZES)
 
+.PHONY: bench-inference
+bench-inference: ## Load the inference service and a handler that answers a constant, and compare
+	@cd services/inference && go run ./bench
+
 .PHONY: docs
 docs: ## Write the generated documents: configuration, guard rules, outputs, tenant schema
 	@go generate ./...
@@ -116,6 +135,10 @@ docs: ## Write the generated documents: configuration, guard rules, outputs, ten
 .PHONY: check-docs
 check-docs: ## Fail if a generated document is not current
 	@.ci/generated
+
+.PHONY: check-commands
+check-commands: ## Put every command and query of the documentation before its tool
+	@cd tests/docs && go test -count=1 -v ./... | awk '/judged$$/ {print $$2, $$3, $$4; next} /^SKIPPED/ {print; next} /^ .*\.md:[0-9]+: / {fault = 1} /^(ok|FAIL)/ {fault = 0; print; next} fault || /--- FAIL/ {print}'
 
 .PHONY: hygiene
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links

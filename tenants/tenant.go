@@ -21,6 +21,8 @@ type Spec struct {
 	Owners []string `json:"owners"`
 	// CostCenter is what the costs of the tenant are booked on.
 	CostCenter string `json:"costCenter"`
+	// Budget is what the tenant may cost; none when left out.
+	Budget Budget `json:"budget"`
 	// Contact is where to reach the team in an incident, for example a chat channel or a pager; the first owner when empty.
 	Contact string `json:"contact"`
 	// Image is the inference server.
@@ -47,6 +49,12 @@ type Spec struct {
 	Network Network `json:"network"`
 	// Ingress publishes the inference service outside the cluster.
 	Ingress Ingress `json:"ingress"`
+}
+
+// Budget is what a tenant may cost. It warns and stops nothing.
+type Budget struct {
+	// MonthlyUSD is the amount a month in US dollars; 0 for no budget.
+	MonthlyUSD int `json:"monthlyUSD"`
 }
 
 // Image is a container image at a fixed version.

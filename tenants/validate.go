@@ -78,6 +78,9 @@ func (t Tenant) validateOwnership() field.ErrorList {
 		list = append(list, field.Invalid(center, t.CostCenter,
 			"must be at most 63 letters, digits, '-', '_' and '.', first and last a letter or digit: it becomes a label"))
 	}
+	if t.Budget.MonthlyUSD < 0 {
+		list = append(list, field.Invalid(field.NewPath("budget", "monthlyUSD"), t.Budget.MonthlyUSD, "must be >= 0 US dollars; 0 is no budget"))
+	}
 	if strings.ContainsAny(t.Contact, "\r\n") {
 		list = append(list, field.Invalid(field.NewPath("contact"), t.Contact, "must be one line"))
 	}

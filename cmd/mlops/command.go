@@ -31,6 +31,8 @@ aws and kubernetes providers are stand-ins that plan what the program registers,
 unless their real plugins are installed. No account, cluster or state is
 touched, and no file of the checkout is changed.
 
+The report ends with what the stack is estimated to cost a month (docs/cost.md).
+
 Exits with 1 when the stack file or a tenant file has a fault, when the plan has
 an error, or when a guard rule is broken.`,
 		Args: cobra.NoArgs,
@@ -44,6 +46,7 @@ an error, or when a guard rule is broken.`,
 	flags.StringVar(&options.Against, "against", "", "also plan this stack and show what differs from it")
 	flags.StringVarP(&options.Folder, "directory", "C", ".", "folder inside the checkout")
 	flags.StringVar(&options.JSON, "json", "", "also write the plan as JSON to this file")
+	flags.StringVar(&options.CostJSON, "cost-json", "", "also write the estimated cost as JSON to this file")
 	return command
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -97,7 +98,7 @@ func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error 
 		{name: CoreDNS, config: placed},
 		{
 			name:           EBSCSIDriver,
-			config:         map[string]any{"controller": placed},
+			config:         driverConfig(placed, i.tags),
 			serviceAccount: "ebs-csi-controller-sa",
 			policy:         "service-role/AmazonEBSCSIDriverPolicy",
 		},
@@ -110,4 +111,18 @@ func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error 
 		a.addons = append(a.addons, made)
 	}
 	return nil
+}
+
+// driverConfig puts the tags of the cluster on the volumes the driver makes,
+// which Pulumi never sees and the bill would not know.
+//
+// The driver reads them from one flag, key=value,key=value, so a tag with one of
+// its two marks in the value would break all of them and is left out.
+func driverConfig(placed map[string]any, tags map[string]string) map[string]any {
+	controller, plain := maps.Clone(placed), maps.Clone(tags)
+	maps.DeleteFunc(plain, func(_, value string) bool { return strings.ContainsAny(value, "=,") })
+	if len(plain) > 0 {
+		controller["extraVolumeTags"] = plain
+	}
+	return map[string]any{"controller": controller}
 }

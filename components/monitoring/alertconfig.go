@@ -29,6 +29,7 @@ type (
 		Slack     []slackConfig     `json:"slack_configs,omitempty"`
 		PagerDuty []pagerDutyConfig `json:"pagerduty_configs,omitempty"`
 		SNS       []snsConfig       `json:"sns_configs,omitempty"`
+		Webhook   []webhookConfig   `json:"webhook_configs,omitempty"`
 	}
 	slackConfig struct {
 		APIURLFile   string `json:"api_url_file"`
@@ -53,6 +54,11 @@ type (
 	sigv4 struct {
 		Region string `json:"region"`
 	}
+	webhookConfig struct {
+		URLFile      string `json:"url_file"`
+		SendResolved bool   `json:"send_resolved"`
+		MaxAlerts    int    `json:"max_alerts"`
+	}
 )
 
 // Names of the receivers in the configuration.
@@ -61,6 +67,7 @@ const (
 	slackReceiver     = "slack"
 	pagerDutyReceiver = "pagerduty"
 	snsReceiver       = "sns"
+	webhookReceiver   = "webhook"
 )
 
 // Matchers of routes.
@@ -69,10 +76,11 @@ const (
 	notInfo      = `severity != "info"`
 )
 
-// Texts of notifications. A group is one alert of one tenant, so both name it.
+// Texts of notifications. A group is one alert of one tenant, so both name it,
+// and its severity: whoever reads on a telephone must not open it to know.
 const (
-	title = `[{{ .Status | toUpper }}] {{ with .GroupLabels.tenant }}{{ . }}: {{ end }}{{ .GroupLabels.alertname }} ({{ .Alerts | len }})`
-	text  = "{{ range .Alerts }}{{ .Annotations.summary }}. {{ .Annotations.description }} {{ .Annotations.runbook_url }}\n{{ end }}"
+	title = `[{{ .Status | toUpper }}{{ with .CommonLabels.severity }} {{ . }}{{ end }}] {{ with .GroupLabels.tenant }}{{ . }}: {{ end }}{{ .GroupLabels.alertname }} ({{ .Alerts | len }})`
+	text  = "{{ range .Alerts }}{{ with .Labels.severity }}{{ . | toUpper }}: {{ end }}{{ .Annotations.summary }}. {{ .Annotations.description }} {{ .Annotations.runbook_url }}\n{{ end }}"
 )
 
 func (r Receivers) render(topicARN string) alertConfig {
@@ -106,6 +114,11 @@ func (r Receivers) render(topicARN string) alertConfig {
 	if r.SNS != nil {
 		add(receiver{Name: snsReceiver, SNS: []snsConfig{{
 			TopicARN: topicARN, Sigv4: sigv4{Region: r.SNS.Region}, SendResolved: true, Subject: title, Message: text,
+		}}}, notInfo)
+	}
+	if r.Webhook != nil {
+		add(receiver{Name: webhookReceiver, Webhook: []webhookConfig{{
+			URLFile: credentialsPath + webhookKey, SendResolved: !r.Webhook.FiringOnly, MaxAlerts: r.Webhook.MaxAlerts,
 		}}}, notInfo)
 	}
 	return config

@@ -19,6 +19,7 @@ const (
 	configKey         = "alertmanager.yaml"
 	slackKey          = "slack-webhook-url"
 	pagerDutyKey      = "pagerduty-routing-key"
+	webhookKey        = "webhook-url"
 )
 
 // credentialsPath is where the operator mounts the Secrets it is told of.
@@ -94,6 +95,9 @@ func (r Receivers) credentials() pulumi.StringMap {
 	}
 	if r.PagerDuty != nil {
 		credentials[pagerDutyKey] = r.PagerDuty.RoutingKey
+	}
+	if r.Webhook != nil {
+		credentials[webhookKey] = r.Webhook.URL
 	}
 	return credentials
 }

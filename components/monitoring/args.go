@@ -17,9 +17,12 @@ type Args struct {
 	// RunbookBaseURL is where runbooks are. An alert's runbook is this URL, a
 	// slash, the name of the alert and ".md"; default DefaultRunbookBaseURL.
 	RunbookBaseURL string
-	// GPU installs the DCGM exporter on GPU nodes and adds the GPU alerts;
-	// default false.
+	// GPU installs the DCGM exporter on GPU nodes and adds the GPU alerts and
+	// dashboard; default false.
 	GPU bool
+	// Cost adds the dashboard of the costs and the alert about tenants that spend
+	// more than their budget. Both need OpenCost in the cluster; default false.
+	Cost bool
 	// ControlPlaneMetrics scrapes the controller manager, the scheduler, etcd
 	// and kube-proxy, and adds the rules about them. EKS hides the first three
 	// and binds the last to localhost, so there each would be a target that is
@@ -67,6 +70,8 @@ type Receivers struct {
 	PagerDuty *PagerDuty
 	// SNS gets critical alerts and warnings.
 	SNS *SNS
+	// Webhook gets critical alerts and warnings.
+	Webhook *Webhook
 	// Required makes it an error to set none of the above.
 	Required bool
 }
@@ -96,6 +101,20 @@ type SNS struct {
 	// ServiceAccountAnnotations go on Alertmanager's service account; default
 	// none, which is right for Pod Identity. With IRSA pass the identity's.
 	ServiceAccountAnnotations pulumi.StringMapInput
+}
+
+// Webhook is an HTTP endpoint that takes Alertmanager's own JSON, for everything
+// that has no receiver here: incident tools, chat systems, a function of yours.
+type Webhook struct {
+	// URL is the endpoint Alertmanager posts to, https, or http to a Service in
+	// the cluster; required and treated as a secret, because a token in it is how
+	// most endpoints know their callers.
+	URL pulumi.StringInput
+	// MaxAlerts is the most alerts of a group in one request, the rest is left
+	// out and counted in the request's truncatedAlerts; default 0: no limit.
+	MaxAlerts int
+	// FiringOnly leaves out the message that an alert is over; default false.
+	FiringOnly bool
 }
 
 // Grafana says how Grafana is reached.

@@ -3,6 +3,7 @@ package monitoring
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -22,27 +23,47 @@ func (m *Monitoring) createContent(ctx *pulumi.Context, name string, in *Args) e
 	if err := m.createRules(ctx, name, in); err != nil {
 		return err
 	}
-	text, err := dashboard.JSON()
+	boards, err := dashboard.All(dashboard.Options{GPU: in.GPU, Cost: in.Cost})
 	if err != nil {
 		return err
 	}
-	_, err = corev1.NewConfigMap(ctx, name+"-dashboard", &corev1.ConfigMapArgs{
+	for _, board := range boards {
+		if err := m.createDashboard(ctx, dashboardName(name, board.UID), board); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dashboardName is the Pulumi name of a dashboard. That of the tenants was the
+// first and has no suffix.
+func dashboardName(name, uid string) string {
+	if uid == dashboard.TenantsUID {
+		return name + "-dashboard"
+	}
+	return name + "-dashboard-" + strings.TrimPrefix(uid, dashboard.Tag+"-")
+}
+
+// createDashboard gives each dashboard a ConfigMap of its own: the API server
+// refuses one above 1 MiB.
+func (m *Monitoring) createDashboard(ctx *pulumi.Context, name string, board dashboard.Dashboard) error {
+	_, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
 		Metadata: metav1.ObjectMetaArgs{
-			Name:        pulumi.String("dashboard-" + dashboard.UID),
+			Name:        pulumi.String("dashboard-" + board.UID),
 			Namespace:   m.namespaceName(),
 			Labels:      pulumi.StringMap{DashboardLabel: pulumi.String(DashboardLabelValue)},
 			Annotations: pulumi.StringMap{DashboardFolder: pulumi.String(folder)},
 		},
-		Data: pulumi.StringMap{dashboard.FileName: pulumi.String(text)},
+		Data: pulumi.StringMap{board.FileName: pulumi.String(board.JSON)},
 	}, pulumi.Parent(m))
 	if err != nil {
-		return fmt.Errorf("creating dashboard: %w", err)
+		return fmt.Errorf("creating dashboard %s: %w", board.UID, err)
 	}
 	return nil
 }
 
 func (m *Monitoring) createRules(ctx *pulumi.Context, name string, in *Args) error {
-	rule := rules.New(rules.Options{Namespace: in.Namespace, RunbookBaseURL: in.RunbookBaseURL, GPU: in.GPU})
+	rule := rules.New(rules.Options{Namespace: in.Namespace, RunbookBaseURL: in.RunbookBaseURL, GPU: in.GPU, Cost: in.Cost})
 	spec, err := untyped(rule.Spec)
 	if err != nil {
 		return fmt.Errorf("rendering rules: %w", err)

@@ -1,10 +1,10 @@
 // Package monitoring builds the monitoring of the platform: Prometheus,
 // Alertmanager, Grafana and their operator from the kube-prometheus-stack
-// chart, the dashboard and the alert rules of the tenants, and the metrics of
+// chart, the dashboards, the alert rules of the tenants, and the metrics of
 // GPUs.
 //
-// It builds a namespace, one Helm release, a PrometheusRule, a ConfigMap with
-// the dashboard, and Alertmanager's configuration; with GPU set also the DCGM
+// It builds a namespace, one Helm release, a PrometheusRule, a ConfigMap for
+// each dashboard, and Alertmanager's configuration; with GPU set also the DCGM
 // exporter. The defaults keep 7 days on two volumes of 55 GiB together, about
 // 5 USD a month, and ask for about 1.5 CPU and 4 GiB of memory on the system
 // nodes.

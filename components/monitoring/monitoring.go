@@ -57,6 +57,7 @@ func (a *Args) inputs() pulumi.Map {
 		"chartVersion":  pulumi.String(ChartVersion),
 		"retentionDays": pulumi.Int(a.Prometheus.RetentionDays),
 		"gpu":           pulumi.Bool(a.GPU),
+		"cost":          pulumi.Bool(a.Cost),
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/monitoring/webhook"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -53,13 +55,14 @@ func (m Alertmanager) validate(path *field.Path) field.ErrorList {
 func (r Receivers) validate(path *field.Path) field.ErrorList {
 	var list field.ErrorList
 	if r.Required && r.none() {
-		list = append(list, field.Required(path, "at least one of slack, pagerDuty and sns must be set"))
+		list = append(list, field.Required(path, "at least one of slack, pagerDuty, sns and webhook must be set"))
 	}
 	list = append(list, r.Slack.validate(path.Child("slack"))...)
 	if p := r.PagerDuty; p != nil && p.RoutingKey == nil {
 		list = append(list, field.Required(path.Child("pagerDuty", "routingKey"), "the integration key of the Events API v2"))
 	}
-	return append(list, r.SNS.validate(path.Child("sns"))...)
+	list = append(list, r.SNS.validate(path.Child("sns"))...)
+	return append(list, r.Webhook.validate(path.Child("webhook"))...)
 }
 
 func (s *Slack) validate(path *field.Path) field.ErrorList {
@@ -90,7 +93,28 @@ func (s *SNS) validate(path *field.Path) field.ErrorList {
 	return list
 }
 
-func (r Receivers) none() bool { return r.Slack == nil && r.PagerDuty == nil && r.SNS == nil }
+func (w *Webhook) validate(path *field.Path) field.ErrorList {
+	var list field.ErrorList
+	if w == nil {
+		return nil
+	}
+	if w.URL == nil {
+		list = append(list, field.Required(path.Child("url"), "the endpoint that alerts are posted to"))
+	}
+	// A plain string is known now, and Alertmanager would say what is wrong with
+	// it only at the first alert. The value is a secret and not repeated.
+	if text, known := w.URL.(pulumi.String); known && !webhook.IsValid(string(text)) {
+		list = append(list, field.Invalid(path.Child("url"), "(secret)", webhook.Rule))
+	}
+	if w.MaxAlerts < 0 {
+		list = append(list, field.Invalid(path.Child("maxAlerts"), w.MaxAlerts, "must be >= 0; 0 is no limit"))
+	}
+	return list
+}
+
+func (r Receivers) none() bool {
+	return r.Slack == nil && r.PagerDuty == nil && r.SNS == nil && r.Webhook == nil
+}
 
 func (i *Ingress) validate(path *field.Path) field.ErrorList {
 	var list field.ErrorList

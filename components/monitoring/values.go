@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/monitoring/metrics"
+	"github.com/mlops-iac/mlops/components/scheduling"
 )
 
 // scrapeInterval is the chart's own and what the rules' windows are made for:
@@ -32,9 +33,12 @@ func (a *Args) values(secrets *alertingSecrets) (map[string]any, error) {
 	values["kube-state-metrics"] = map[string]any{
 		"nodeSelector": chart.StringMap(a.NodeSelector),
 		"resources":    chart.Resources("50m", "256Mi"),
-		// Labels are not published unless asked for, and this one is how rules
-		// and dashboards know whose namespace is whose.
-		"metricLabelsAllowlist": []any{fmt.Sprintf("namespaces=[%s]", metrics.TenantNamespaceLabel)},
+		// Labels are not published unless asked for, and these are how rules and
+		// dashboards know whose namespace is whose and what a node is for.
+		"metricLabelsAllowlist": []any{
+			fmt.Sprintf("namespaces=[%s]", metrics.TenantNamespaceLabel),
+			fmt.Sprintf("nodes=[%s]", scheduling.RoleLabel),
+		},
 	}
 	values["prometheus-node-exporter"] = map[string]any{"resources": chart.Resources("20m", "64Mi")}
 	// Helm installs CRDs once and never updates them; this job does.

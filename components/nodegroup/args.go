@@ -90,6 +90,8 @@ type Args struct {
 	SessionManager bool
 	// Partition is the AWS partition: "aws" (default), "aws-cn" or "aws-us-gov".
 	Partition string
+	// Schedule empties the group in off-hours; default never.
+	Schedule *Schedule
 	// Tags go on every taggable resource, the instances and their volumes.
 	Tags map[string]string
 }
@@ -117,6 +119,10 @@ func (a *Args) clone() *Args {
 	if a.Scaling != nil {
 		scaling := *a.Scaling
 		c.Scaling = &scaling
+	}
+	if a.Schedule != nil {
+		schedule := *a.Schedule
+		c.Schedule = &schedule
 	}
 	return &c
 }

@@ -29,12 +29,7 @@ func (n *NodeGroup) newAutoscalerTags(ctx *pulumi.Context, name string, in *Args
 	if in.Scaling.Min > 0 {
 		return nil
 	}
-	autoScalingGroup := n.ref.AutoScalingGroupNames.ApplyT(func(names []string) (string, error) {
-		if len(names) == 0 {
-			return "", errNoGroup
-		}
-		return names[0], nil
-	}).(pulumi.StringOutput)
+	autoScalingGroup := n.autoScalingGroup()
 	wanted := in.templateTags()
 	for _, key := range slices.Sorted(maps.Keys(wanted)) {
 		tag, err := autoscaling.NewTag(ctx, name+"-"+key, &autoscaling.TagArgs{
@@ -51,6 +46,17 @@ func (n *NodeGroup) newAutoscalerTags(ctx *pulumi.Context, name string, in *Args
 		n.ready = append(n.ready, tag)
 	}
 	return nil
+}
+
+// autoScalingGroup is the name of the group that EKS made for the node group:
+// there is exactly one.
+func (n *NodeGroup) autoScalingGroup() pulumi.StringOutput {
+	return n.ref.AutoScalingGroupNames.ApplyT(func(names []string) (string, error) {
+		if len(names) == 0 {
+			return "", errNoGroup
+		}
+		return names[0], nil
+	}).(pulumi.StringOutput)
 }
 
 // templateTags returns the tags without their prefix.

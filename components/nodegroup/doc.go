@@ -14,6 +14,8 @@
 // the network add-on's settings when the group is made, so the group must
 // depend on what is Ready of the cluster.
 //
+// With Schedule, the group has no nodes in off-hours.
+//
 // # Cost
 //
 // On-demand prices of us-east-1, an hour per node: m6i.large 0.096 USD,

@@ -83,7 +83,10 @@ func (n *NodeGroup) create(ctx *pulumi.Context, name string, in *Args) error {
 		RoleARN:               role.Arn,
 		AutoScalingGroupNames: autoScalingGroups(group),
 	}
-	return n.newAutoscalerTags(ctx, name, in)
+	if err := n.newAutoscalerTags(ctx, name, in); err != nil {
+		return err
+	}
+	return n.newSchedule(ctx, name, in)
 }
 
 // newRole gives nodes what they need to join and to pull images. The policy of

@@ -30,6 +30,7 @@ func (a *Args) validate() error {
 	list = append(list, a.validateInstances()...)
 	list = append(list, a.validateCapacity()...)
 	list = append(list, a.validateScaling()...)
+	list = append(list, a.validateSchedule()...)
 	list = append(list, a.validateLabels()...)
 	list = append(list, a.validateTaints()...)
 	return faults.ToError("", list)

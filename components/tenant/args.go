@@ -16,6 +16,9 @@ type Args struct {
 	// ModelURI is what the inference server loads, as MODEL_URI in its
 	// environment. Default: not set.
 	ModelURI pulumi.StringInput
+	// Buckets are where the tenant keeps its objects; the pods find its prefix in
+	// each as RAW_URI, PROCESSED_URI and MODELS_URI. Default: not set.
+	Buckets *Buckets
 	// Env are environment variables of inference and training. They end up in
 	// ConfigMaps and are no place for secrets. The component itself sets those
 	// of spec.ReservedEnv. Default: none.
@@ -46,6 +49,10 @@ type Args struct {
 	// NoServiceMonitor leaves the ServiceMonitor out, for clusters without its
 	// CRD. Default: false.
 	NoServiceMonitor bool
+	// BudgetUSD is what the tenant may cost a month, in US dollars, which an alert
+	// of the monitoring compares with what OpenCost says; default 0, no budget.
+	// It needs the CRD of PrometheusRule.
+	BudgetUSD int
 	// MountToken gives the pods a token for the Kubernetes API, with which they
 	// may read their own ConfigMaps. The way to the API must be opened in
 	// Network.Egress. Default: false.
@@ -57,6 +64,13 @@ type Args struct {
 	// DeletedWith is what the namespace vanishes with, usually the cluster, so
 	// that nothing in it is deleted one by one. Default: nothing.
 	DeletedWith pulumi.Resource
+}
+
+// Buckets are names of buckets in the object store. One left out is not set in the pods.
+type Buckets struct {
+	// Raw is for data as it arrives, Processed for data made from it, and Models
+	// for trained models.
+	Raw, Processed, Models pulumi.StringInput
 }
 
 // Serving sizes the inference service. Each part left empty gets its default.
@@ -192,6 +206,8 @@ type Credentials struct {
 type Metadata struct {
 	// Labels of every object, for example the cost centre. Default: none.
 	Labels map[string]string
+	// NamespaceLabels of the namespace alone. Default: none.
+	NamespaceLabels map[string]string
 	// Annotations of the namespace, for example whom to call. Default: none.
 	Annotations map[string]string
 	// MonitorLabels of the ServiceMonitor, where Prometheus selects by label. Default: none.

@@ -12,6 +12,8 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	k8smetav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mlops-iac/mlops/components/monitoring/rules"
 )
 
 func (b *builder) createServiceMonitor() error {
@@ -34,6 +36,27 @@ func (b *builder) createServiceMonitor() error {
 	}, b.inside()...)
 	if err != nil {
 		return fmt.Errorf("creating the service monitor: %w", err)
+	}
+	return nil
+}
+
+// createBudget tells Prometheus what the tenant may cost.
+func (b *builder) createBudget() error {
+	if b.in.BudgetUSD == 0 || b.in.NoServiceMonitor {
+		return nil
+	}
+	spec, err := toMap(rules.Budget(b.in.Name, b.in.BudgetUSD))
+	if err != nil {
+		return fmt.Errorf("writing the budget: %w", err)
+	}
+	_, err = apiextensions.NewCustomResource(b.ctx, b.name+"-budget", &apiextensions.CustomResourceArgs{
+		ApiVersion:  pulumi.String(monitoringv1.SchemeGroupVersion.String()),
+		Kind:        pulumi.String(monitoringv1.PrometheusRuleKind),
+		Metadata:    b.meta(rules.BudgetObjectName, InferenceName),
+		OtherFields: kubernetes.UntypedArgs{"spec": spec},
+	}, b.inside()...)
+	if err != nil {
+		return fmt.Errorf("creating the budget: %w", err)
 	}
 	return nil
 }
@@ -73,7 +96,7 @@ func (b *builder) createIngress(service *corev1.Service) error {
 	meta := b.meta(InferenceName, InferenceName)
 	meta.Annotations = pulumi.ToStringMap(b.in.Ingress.Annotations)
 	host := pulumi.String(b.in.Ingress.Host)
-	rules := networkingv1.IngressSpecArgs{
+	spec := networkingv1.IngressSpecArgs{
 		Rules: networkingv1.IngressRuleArray{networkingv1.IngressRuleArgs{
 			Host: host,
 			Http: networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
@@ -88,15 +111,15 @@ func (b *builder) createIngress(service *corev1.Service) error {
 		}},
 	}
 	if b.in.Ingress.ClassName != "" {
-		rules.IngressClassName = pulumi.String(b.in.Ingress.ClassName)
+		spec.IngressClassName = pulumi.String(b.in.Ingress.ClassName)
 	}
 	if b.in.Ingress.TLSSecretName != "" {
-		rules.Tls = networkingv1.IngressTLSArray{networkingv1.IngressTLSArgs{
+		spec.Tls = networkingv1.IngressTLSArray{networkingv1.IngressTLSArgs{
 			Hosts: pulumi.StringArray{host}, SecretName: pulumi.String(b.in.Ingress.TLSSecretName),
 		}}
 	}
 	_, err := networkingv1.NewIngress(b.ctx, b.name+"-ingress", &networkingv1.IngressArgs{
-		Metadata: meta, Spec: rules,
+		Metadata: meta, Spec: spec,
 	}, b.inside()...)
 	if err != nil {
 		return fmt.Errorf("creating the ingress: %w", err)

@@ -23,7 +23,7 @@ func (b *builder) createIdentity() ([]pulumi.Resource, error) {
 		Namespace:      b.namespace,
 		ServiceAccount: pulumi.String(ServiceAccountName),
 		RoleArn:        b.in.Identity.RoleARN,
-		Tags:           tags.Plain(b.in.Identity.Tags),
+		Tags:           tags.With(b.in.Identity.Tags, map[string]string{tags.Tenant: b.in.Name}),
 	}, pulumi.Parent(b.tenant))
 	if err != nil {
 		return nil, fmt.Errorf("associating the identity: %w", err)

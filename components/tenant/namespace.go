@@ -28,6 +28,12 @@ func (b *builder) createNamespace() error {
 		labels["pod-security.kubernetes.io/"+mode] = "restricted"
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = "latest"
 	}
+	for key, value := range b.in.Metadata.NamespaceLabels {
+		// What is said above is what the tenant is held by.
+		if _, taken := labels[key]; !taken {
+			labels[key] = value
+		}
+	}
 	opts := []pulumi.ResourceOption{pulumi.Parent(b.tenant), pulumi.Protect(b.in.Protect)}
 	if b.in.DeletedWith != nil {
 		opts = append(opts, pulumi.DeletedWith(b.in.DeletedWith))

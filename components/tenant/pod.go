@@ -2,7 +2,9 @@ package tenant
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -27,6 +29,7 @@ func (b *builder) config(name string, env pulumi.StringMap) (*corev1.ConfigMap, 
 		"TENANT":        pulumi.String(b.in.Name),
 		"OBJECT_PREFIX": pulumi.String(b.objectPrefix()),
 	}
+	maps.Copy(data, b.bucketURIs())
 	if b.in.ModelURI != nil {
 		data["MODEL_URI"] = b.in.ModelURI
 	}
@@ -41,6 +44,22 @@ func (b *builder) config(name string, env pulumi.StringMap) (*corev1.ConfigMap, 
 		return nil, pulumi.StringOutput{}, fmt.Errorf("creating config map %s: %w", name, err)
 	}
 	return made, hashOf(data.ToStringMapOutput()), nil
+}
+
+// bucketURIs are the prefixes of the tenant, without a slash at the end.
+func (b *builder) bucketURIs() pulumi.StringMap {
+	uris := pulumi.StringMap{}
+	if b.in.Buckets == nil {
+		return uris
+	}
+	for name, bucket := range map[string]pulumi.StringInput{
+		"RAW_URI": b.in.Buckets.Raw, "PROCESSED_URI": b.in.Buckets.Processed, "MODELS_URI": b.in.Buckets.Models,
+	} {
+		if bucket != nil {
+			uris[name] = pulumi.Sprintf("s3://%s/%s", bucket, strings.TrimSuffix(b.objectPrefix(), "/"))
+		}
+	}
+	return uris
 }
 
 func envFrom(config *corev1.ConfigMap) corev1.EnvFromSourceArray {

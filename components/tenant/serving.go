@@ -31,6 +31,9 @@ func (b *builder) createServing(account *corev1.ServiceAccount, before []pulumi.
 	if err := b.createServiceMonitor(); err != nil {
 		return nil, err
 	}
+	if err := b.createBudget(); err != nil {
+		return nil, err
+	}
 	return service, b.createIngress(service)
 }
 

@@ -31,6 +31,9 @@ func (a *Args) validate() error {
 	}
 	list = append(list, a.Network.validate(field.NewPath("network"))...)
 	list = append(list, a.validateCredentials(field.NewPath("credentials"))...)
+	if a.BudgetUSD < 0 {
+		list = append(list, field.Invalid(field.NewPath("budgetUsd"), a.BudgetUSD, "must be >= 0 US dollars; 0 is no budget"))
+	}
 	list = append(list, a.validateRest()...)
 	return faults.ToError("", list)
 }

@@ -1,2 +1,2 @@
-// Package child ties the processes a command starts to the command itself.
+// Package child runs programs and ties them to the command that starts them.
 package child

@@ -17,6 +17,8 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/mlops-iac/mlops/internal/child"
 )
 
 // Context is the name of the context in the kubeconfig of a Cluster.
@@ -29,7 +31,7 @@ type Cluster struct {
 	temporary bool
 	keys      keys
 	ports     ports
-	processes []*process
+	processes []*child.Process
 	client    *dynamic.DynamicClient
 	// background ends what runs in this process.
 	background context.CancelFunc
@@ -91,8 +93,8 @@ func RESTConfig(kubeconfig string) (*rest.Config, error) {
 func (c *Cluster) Err() error {
 	for _, p := range c.processes {
 		select {
-		case <-p.ended:
-			return p.failure()
+		case <-p.Ended():
+			return p.Failure()
 		default:
 		}
 	}
@@ -107,7 +109,7 @@ func (c *Cluster) Stop() error {
 		c.volumes.wait()
 	}
 	for _, p := range slices.Backward(c.processes) {
-		faults = append(faults, p.stop())
+		faults = append(faults, p.Stop())
 	}
 	c.processes = nil
 	if c.temporary {
@@ -218,8 +220,8 @@ func firstAddress(cidr string) (net.IP, error) {
 }
 
 // run starts a program of the control plane; Stop ends it.
-func (c *Cluster) run(name, path string, args ...string) (*process, error) {
-	p, err := start(c.path("logs"), name, path, args...)
+func (c *Cluster) run(name, path string, args ...string) (*child.Process, error) {
+	p, err := child.Start(child.Program{Name: name, Path: path, Args: args, Folder: c.path("logs")})
 	if err != nil {
 		return nil, err
 	}

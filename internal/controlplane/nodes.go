@@ -55,7 +55,7 @@ func (c *Cluster) startNodes(ctx context.Context) error {
 	if err := c.AddNodes(ctx, c.options.Nodes...); err != nil {
 		return err
 	}
-	return kwok.await(ctx, readyTimeout, c.nodesReady)
+	return kwok.Await(ctx, readyTimeout, c.nodesReady)
 }
 
 // AddNodes makes simulated nodes. Those of an earlier run are kept.

@@ -35,7 +35,7 @@ func (c *Cluster) startStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.await(ctx, readyTimeout, probe)
+	return p.Await(ctx, readyTimeout, probe)
 }
 
 func (c *Cluster) etcdProbe(url string) (func(context.Context) error, error) {
@@ -111,7 +111,7 @@ func (c *Cluster) startAPIServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.await(ctx, readyTimeout, func(ctx context.Context) error { return get(ctx, client, c.URL()+"/readyz") })
+	return p.Await(ctx, readyTimeout, func(ctx context.Context) error { return get(ctx, client, c.URL()+"/readyz") })
 }
 
 // By default controllers ask for 20 things a second, so as to spare a server that

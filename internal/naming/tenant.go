@@ -8,4 +8,9 @@ const (
 	TenantToken = "mlops:index:Tenant"
 	// TenantLabel is on every Kubernetes object of a tenant; its value is the tenant.
 	TenantLabel = "mlops.io/tenant"
+	// LogsLabel is on the namespace of a tenant that has a log group of its own;
+	// its value is OwnLogs.
+	LogsLabel = "mlops.io/logs"
+	// OwnLogs is the value of LogsLabel.
+	OwnLogs = "own"
 )

@@ -8,7 +8,9 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
+	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/objectstore"
 	"github.com/mlops-iac/mlops/components/registry"
@@ -34,6 +36,9 @@ type amazon struct {
 	nodeRoles []pulumi.StringInput
 	// tenants is the one role all tenants share; their session tags keep them apart.
 	tenants workloadidentity.Ref
+	// logs is nil where logs are off, and tenantLogs are the tenants' log groups.
+	logs       *logging.Logging
+	tenantLogs []pulumi.StringInput
 }
 
 // newAWS builds the substrate on AWS: network, cluster with its nodes, and the
@@ -73,6 +78,9 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err := b.newAWSAddons(ctx, on, s); err != nil {
 		return nil, err
 	}
+	if err := b.newBudgets(ctx, onAWS); err != nil {
+		return nil, err
+	}
 	on.export(ctx, control.Kubeconfig(), nodes.refs)
 	return s, nil
 }
@@ -90,7 +98,9 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 		Placement:     tenant.PlacementRequired,
 		ObjectStore:   tenant.Endpoint{Peers: s3Peers(), Port: httpsPort},
 		MetadataStore: tenant.Endpoint{Peers: tenant.Peers{CIDRs: texts(layout.Database)}, Port: metadatastore.Port},
-		ModelsBucket:  on.objects.ModelsBucket,
+		Buckets: tenant.Buckets{
+			Raw: on.objects.RawBucket, Processed: on.objects.ProcessedBucket, Models: on.objects.ModelsBucket,
+		},
 		// Load balancers send from the public subnets. Private ones would let
 		// every pod in.
 		IngressController: tenant.Peers{CIDRs: texts(layout.Public)},
@@ -98,13 +108,18 @@ func (b *build) standOn(on *amazon) (*Substrate, error) {
 			return on.images.RepositoryURLs.MapIndex(pulumi.String(repository))
 		},
 		Publish: publishThroughALB,
-		Admit: func(*pulumi.Context, string) (Access, error) {
+		Admit: func(ctx *pulumi.Context, name string) (Access, error) {
 			identity := &tenant.Identity{ClusterName: on.cluster.Name, RoleARN: on.tenants.RoleARN, Tags: b.tags}
-			return Access{Identity: identity}, nil
+			logs, err := b.keepLogs(ctx, on, name)
+			return Access{Identity: identity, OwnLogs: len(logs) > 0, Ready: logs}, err
 		},
 		Identify: func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error) {
 			return b.newIdentity(ctx, on, account)
 		},
+		Collect: func(ctx *pulumi.Context, s *Substrate, _ *monitoring.Monitoring) (logSink, error) {
+			return b.collectInCloudWatch(ctx, on, s)
+		},
+		SaveQueries: func(ctx *pulumi.Context) error { return b.saveQueries(ctx, on) },
 	}, nil
 }
 
@@ -157,6 +172,7 @@ func fitAWS(s settings.Platform, t tenants.Tenant, path *field.Path) field.Error
 		list = append(list, field.Invalid(path.Child("ingress", "enabled"), true,
 			"needs addons.loadBalancerController.enabled in the stack"))
 	}
+	list = append(list, fitBudget(s, t, path)...)
 	if !t.Training.Enabled {
 		return list
 	}

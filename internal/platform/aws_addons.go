@@ -6,12 +6,13 @@ import (
 	"github.com/mlops-iac/mlops/components/addons/clusterautoscaler"
 	"github.com/mlops-iac/mlops/components/addons/loadbalancercontroller"
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // newAWSAddons installs what a cluster on AWS needs to be used like any other.
 // The default storage class comes first: volumes of everything later use it.
 func (b *build) newAWSAddons(ctx *pulumi.Context, on *amazon, s *Substrate) error {
-	volumes, err := storageclass.New(ctx, b.name("storage-class"), nil, s.inside()...)
+	volumes, err := storageclass.New(ctx, b.name("storage-class"), &storageclass.Args{NamespaceTag: tags.Tenant}, s.inside()...)
 	if err != nil {
 		return err
 	}

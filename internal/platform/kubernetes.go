@@ -44,7 +44,8 @@ func (b *build) newKubernetes(ctx *pulumi.Context) (*Substrate, error) {
 	if err := b.newInnerStores(ctx, in, s); err != nil {
 		return nil, err
 	}
-	s.ModelsBucket = in.objects.Ref().Buckets.MapIndex(pulumi.String("models"))
+	bucket := func(role string) pulumi.StringInput { return in.objects.Ref().Buckets.MapIndex(pulumi.String(role)) }
+	s.Buckets = tenant.Buckets{Raw: bucket("raw"), Processed: bucket("processed"), Models: bucket("models")}
 	s.Admit = func(ctx *pulumi.Context, name string) (Access, error) { return b.newAccounts(ctx, in, name) }
 	return s, nil
 }
@@ -64,6 +65,8 @@ func (b *build) standIn() *Substrate {
 		RepositoryURL: func(repository string) pulumi.StringInput {
 			return pulumi.String(path.Join(b.settings.Registry.URL, repository))
 		},
+		Collect:     b.collectInCluster,
+		SaveQueries: func(*pulumi.Context) error { return nil },
 	}
 	if in.NodeRoles {
 		s.SystemNodes, s.Placement = scheduling.Labels(scheduling.RoleSystem), tenant.PlacementRequired

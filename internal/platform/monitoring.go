@@ -33,6 +33,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		},
 		Alertmanager:   monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
 		RunbookBaseURL: in.RunbookBaseURL, GPU: b.settings.Addons.DCGMExporter.Enabled,
+		Cost:         b.settings.Addons.OpenCost.Enabled,
 		StorageClass: s.StorageClass, NodeSelector: s.SystemNodes, DependsOn: first,
 	}, s.inside(first...)...)
 	if err != nil {
@@ -52,6 +53,9 @@ func receivers(a settings.Alerting, region string) monitoring.Receivers {
 	}
 	if a.SNS != nil {
 		r.SNS = &monitoring.SNS{TopicARN: pulumi.String(a.SNS.TopicARN), Region: region}
+	}
+	if a.Webhook != nil {
+		r.Webhook = &monitoring.Webhook{URL: a.Webhook.URL.Input()}
 	}
 	return r
 }

@@ -61,6 +61,9 @@ func (b *build) nodeGroupArgs(g settings.NodeGroup, vpc network.Ref, control clu
 		Scaling:   &nodegroup.Scaling{Min: g.MinSize, Max: g.MaxSize, Desired: g.DesiredSize},
 		VolumeGiB: g.DiskSizeGiB, Labels: g.Labels, Partition: string(b.settings.AWS.Partition), Tags: b.tags,
 	}
+	if s := g.Schedule; s != nil && s.Enabled {
+		args.Schedule = &nodegroup.Schedule{ScaleDown: s.ScaleDown, ScaleUp: s.ScaleUp, TimeZone: s.TimeZone, Size: s.Size}
+	}
 	if g.Zone == "" {
 		args.SubnetIDs = vpc.PrivateSubnetIDs
 		return args

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
@@ -47,6 +48,7 @@ func Outputs() []Output {
 		{metadatastore.OutputKey, metadatastore.Ref{}, false, aws, "The PostgreSQL database for metadata."},
 		{workloadidentity.OutputKey, workloadidentity.Ref{}, false, aws, "The one IAM role all tenants share; session tags keep them apart."},
 		{monitoring.OutputKey, monitoring.Ref{}, false, everywhere, "Prometheus, Alertmanager and Grafana; missing where `monitoring.enabled` is false."},
+		{logging.OutputKey, logging.Ref{}, false, aws, "The log groups; missing where `logs.enabled` is false."},
 		{tenant.OutputKey, tenant.Ref{}, true, everywhere, "The tenants, by name."},
 	}
 }

@@ -159,5 +159,14 @@ func (b *build) compose(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.newTenants(ctx, base, watched)
+	if err := b.newOpenCost(ctx, base, watched); err != nil {
+		return err
+	}
+	if err := b.newLogs(ctx, base, watched); err != nil {
+		return err
+	}
+	if err := b.newTenants(ctx, base, watched); err != nil {
+		return err
+	}
+	return base.SaveQueries(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
@@ -32,8 +33,8 @@ type Substrate struct {
 
 	// ObjectStore and MetadataStore are where tenants reach the stores.
 	ObjectStore, MetadataStore tenant.Endpoint
-	// ModelsBucket is the name of the bucket with the models.
-	ModelsBucket pulumi.StringOutput
+	// Buckets are where tenants keep their objects.
+	Buckets tenant.Buckets
 	// IngressController is where requests from outside come from; the zero value
 	// is the default of the tenant component.
 	IngressController tenant.Peers
@@ -49,6 +50,10 @@ type Substrate struct {
 	// Identify gives a service account of the platform a role of its own in the
 	// cloud and returns what its pods must wait for; nil where there is no cloud.
 	Identify func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error)
+	// Collect makes what keeps the logs.
+	Collect func(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) (logSink, error)
+	// SaveQueries saves queries over the logs of all tenants, once they are there.
+	SaveQueries func(ctx *pulumi.Context) error
 }
 
 // Access is how the pods of one tenant get into the stores.
@@ -57,6 +62,8 @@ type Access struct {
 	Identity *tenant.Identity
 	// Credentials are what the pods log in with; nil where the identity is enough.
 	Credentials *tenant.Credentials
+	// OwnLogs says that what the pods write is kept apart.
+	OwnLogs bool
 	// Ready must exist before the pods start.
 	Ready []pulumi.Resource
 }

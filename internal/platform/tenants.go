@@ -8,6 +8,7 @@ import (
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
+	"github.com/mlops-iac/mlops/internal/naming"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -21,6 +22,9 @@ func (b *build) newTenants(ctx *pulumi.Context, s *Substrate, watched *monitorin
 		}
 		args := b.tenantArgs(s, t)
 		args.Identity, args.Credentials = access.Identity, access.Credentials
+		if access.OwnLogs {
+			args.Metadata.NamespaceLabels = map[string]string{naming.LogsLabel: naming.OwnLogs}
+		}
 		args.NoServiceMonitor = watched == nil
 		made, err := tenant.New(ctx, b.name("tenant", t.Name), args, b.tenantOptions(s, t, access, watched)...)
 		if err != nil {
@@ -47,9 +51,9 @@ func (b *build) tenantOptions(s *Substrate, t tenants.Tenant, access Access, wat
 }
 
 func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
-	prefix := pulumi.Sprintf("s3://%s/%s", s.ModelsBucket, workloadidentity.TenantPrefix(t.Name))
+	prefix := pulumi.Sprintf("s3://%s/%s", s.Buckets.Models, workloadidentity.TenantPrefix(t.Name))
 	args := &tenant.Args{
-		Name: t.Name, Image: s.image(t.Image), Env: pulumi.ToStringMap(t.Env),
+		Name: t.Name, Image: s.image(t.Image), Buckets: &s.Buckets, Env: pulumi.ToStringMap(t.Env),
 		Serving: tenant.Serving{Replicas: t.Replicas, Resources: t.Resources, Port: t.Port},
 		Quota:   t.Quota, LimitRange: t.LimitRange, People: t.People,
 		Training: s.training(t),
@@ -64,6 +68,9 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 			"mlops.io/display-name": t.DisplayName, "mlops.io/contact": t.Contact, "mlops.io/cost-center": t.CostCenter,
 		}},
 		Protect: b.settings.Protect,
+	}
+	if b.settings.Addons.OpenCost.Enabled {
+		args.BudgetUSD = t.Budget.MonthlyUSD
 	}
 	if t.Ingress.Enabled {
 		args.Ingress = s.Publish(t.Ingress.Host)

@@ -8,12 +8,15 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/cost"
 	"github.com/mlops-iac/mlops/internal/offline/report"
+	"github.com/mlops-iac/mlops/internal/pricing"
 	"github.com/mlops-iac/mlops/internal/progress"
 	"github.com/mlops-iac/mlops/internal/toolset"
 )
@@ -28,6 +31,8 @@ type Options struct {
 	Against string
 	// JSON is a file for the plan as JSON; empty for none.
 	JSON string
+	// CostJSON is a file for the estimated cost as JSON; empty for none.
+	CostJSON string
 	// Out receives the report, Progress what happens until then.
 	Out, Progress io.Writer
 }
@@ -63,11 +68,33 @@ func Run(ctx context.Context, options Options) error {
 		return err
 	}
 	if options.JSON != "" {
-		if err := writeJSON(options.JSON, results[0].Plan); err != nil {
+		if err := writeJSON(options.JSON, "the plan", results[0].Plan); err != nil {
 			return err
 		}
 	}
-	return writeReport(options.Out, results, p)
+	costs, err := estimate(results)
+	if err != nil {
+		return err
+	}
+	if options.CostJSON != "" {
+		if err := writeJSON(options.CostJSON, "the estimated cost", costs[0]); err != nil {
+			return err
+		}
+	}
+	return writeReport(options.Out, results, costs, p)
+}
+
+// estimate says what each stack costs a month.
+func estimate(results []Result) ([]cost.Estimate, error) {
+	table, err := pricing.Load()
+	if err != nil {
+		return nil, err
+	}
+	costs := make([]cost.Estimate, len(results))
+	for i, r := range results {
+		costs[i] = cost.New(r.Plan, table, time.Now())
+	}
+	return costs, nil
 }
 
 // PrepareTools builds and installs the tools a preview needs.
@@ -140,11 +167,11 @@ func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.
 	return results, nil
 }
 
-func writeReport(out io.Writer, results []Result, p *progress.Progress) error {
+func writeReport(out io.Writer, results []Result, costs []cost.Estimate, p *progress.Progress) error {
 	main := results[0]
-	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Took: p.Took()}
+	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Cost: &costs[0], Took: p.Took()}
 	if len(results) > 1 {
-		summary.Against = &results[1].Plan
+		summary.Against, summary.CostAgainst = &results[1].Plan, &costs[1]
 	}
 	report.Tree(out, main.Plan)
 	summary.Write(out)
@@ -156,13 +183,13 @@ func writeReport(out io.Writer, results []Result, p *progress.Progress) error {
 	return nil
 }
 
-func writeJSON(path string, plan offline.Plan) error {
-	data, err := json.MarshalIndent(plan, "", "  ")
+func writeJSON(path, what string, value any) error {
+	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
-		return fmt.Errorf("rendering the plan as JSON: %w", err)
+		return fmt.Errorf("rendering %s as JSON: %w", what, err)
 	}
 	if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
+		return fmt.Errorf("writing %s: %w", what, err)
 	}
 	return nil
 }

@@ -47,6 +47,15 @@ const (
 	// DefaultMonitoringStorageGiB holds a week of a million series scraped every
 	// 30 s, at 1.5 to 2 bytes a sample.
 	DefaultMonitoringStorageGiB = 50
+	// DefaultOutOfMemoryKills tells of the first process that was killed: on a
+	// node with requests and limits none should be.
+	DefaultOutOfMemoryKills = 1
+	// DefaultTimeouts tolerates a few slow requests within five minutes.
+	DefaultTimeouts = 10
+	// DefaultLokiRetentionDays is a week of logs.
+	DefaultLokiRetentionDays = 7
+	// DefaultLokiStorageGiB holds a week of a few tenants.
+	DefaultLokiStorageGiB = 10
 	// DefaultRepository is the image of the inference service tenants run by default.
 	DefaultRepository = "inference"
 	// DefaultRegistryURL is a name that no registry has (mlops.local is for
@@ -99,6 +108,10 @@ func defaultAWS() Platform {
 			ClusterAutoscaler: on, LoadBalancerController: on, NVIDIADevicePlugin: on, DCGMExporter: on,
 		},
 		Monitoring: defaultMonitoring(),
+		Logs: Logs{
+			Enabled: true, RetentionDays: DefaultLogRetentionDays,
+			Alarms: LogAlarms{OutOfMemoryKills: DefaultOutOfMemoryKills, Timeouts: DefaultTimeouts},
+		},
 	}
 }
 
@@ -113,6 +126,10 @@ func defaultKubernetes() Platform {
 		MetadataStore: MetadataStore{StorageGiB: DefaultMetadataStoreGiB, EngineVersion: DefaultEngineVersion},
 		Addons:        Addons{MetricsServer: MetricsServer{Enabled: true}},
 		Monitoring:    defaultMonitoring(),
+		Logs: Logs{
+			Enabled: true, Destination: LogsToStdout,
+			Loki: Loki{RetentionDays: DefaultLokiRetentionDays, StorageGiB: DefaultLokiStorageGiB},
+		},
 	}
 }
 

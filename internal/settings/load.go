@@ -156,8 +156,8 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 }
 
 // prepare sets the defaults that depend on what the tree says: those of a node
-// group on its role and least size, that of the zone count on whether zones are
-// named.
+// group on its role, least size and whether it has a schedule, that of the zone
+// count on whether zones are named.
 func prepare(tree any, platform *Platform) {
 	root, _ := tree.(map[string]any)
 	if groups, ok := root["nodeGroups"].(map[string]any); ok {
@@ -168,6 +168,9 @@ func prepare(tree any, platform *Platform) {
 			prepared := DefaultNodeGroup(Role(role))
 			if least, ok := group["minSize"].(int64); ok {
 				prepared.DesiredSize = int(least)
+			}
+			if _, ok := group["schedule"].(map[string]any); ok {
+				prepared.Schedule = &OffHours{Enabled: true}
 			}
 			platform.NodeGroups[name] = prepared
 		}

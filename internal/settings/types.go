@@ -40,6 +40,10 @@ type Platform struct {
 	Addons Addons `json:"addons"`
 	// Monitoring is Prometheus, Alertmanager and Grafana.
 	Monitoring Monitoring `json:"monitoring"`
+	// Logs collects what containers write: in CloudWatch Logs, or inside the cluster.
+	Logs Logs `json:"logs"`
+	// Cost is what the stack may cost, and how that is watched.
+	Cost Cost `json:"cost" only:"aws"`
 	// Tenants chooses among the tenant definitions.
 	Tenants Tenants `json:"tenants"`
 	// Guard adjusts the guard rules.

@@ -13,6 +13,9 @@ type Addons struct {
 	NVIDIADevicePlugin Addon `json:"nvidiaDevicePlugin"`
 	// DCGMExporter exports GPU metrics from the same nodes; needs `monitoring.enabled`.
 	DCGMExporter Addon `json:"dcgmExporter"`
+	// OpenCost works out what each pod costs, from the public price list of the region, which it downloads; needs
+	// `monitoring.enabled`. With it an alert compares what tenants cost with `budget.monthlyUSD` of their definitions.
+	OpenCost Addon `json:"openCost" only:"aws"`
 }
 
 // Addon is one optional controller.

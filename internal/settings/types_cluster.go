@@ -56,6 +56,23 @@ type NodeGroup struct {
 	Zone string `json:"zone"`
 	// Labels are Kubernetes labels on the nodes beyond those of the role.
 	Labels map[string]string `json:"labels"`
+	// Schedule empties the group in off-hours; left out, it never is. Not for role `system`, and not for role `cpu` while
+	// `protect` is on.
+	Schedule *OffHours `json:"schedule"`
+}
+
+// OffHours is when a node group shrinks and grows again. In between the autoscaler cannot start nodes in it.
+type OffHours struct {
+	// Enabled puts the times into force; left out, it is true. False keeps them in the file of a stack that never sleeps.
+	Enabled bool `json:"enabled"`
+	// ScaleDown is when the group shrinks to `size`: minute, hour, day, month, weekday.
+	ScaleDown string `json:"scaleDown" unit:"cron" required:"when the group shrinks, such as 0 19 * * 1-5"`
+	// ScaleUp is when the group gets its sizes back.
+	ScaleUp string `json:"scaleUp" unit:"cron" required:"when the group gets its sizes back, such as 0 7 * * 1-5"`
+	// TimeZone is the IANA time zone of both; left out, it is `Etc/UTC`.
+	TimeZone string `json:"timeZone"`
+	// Size is the number of nodes in off-hours.
+	Size int `json:"size" unit:"nodes"`
 }
 
 // Role is what a node group is for.

@@ -96,6 +96,8 @@ type Alerting struct {
 	PagerDuty *PagerDuty `json:"pagerDuty"`
 	// SNS publishes alerts to a topic.
 	SNS *SNS `json:"sns" only:"aws"`
+	// Webhook posts alerts to an address of your own.
+	Webhook *Webhook `json:"webhook"`
 }
 
 // Slack posts alerts to a channel.
@@ -116,4 +118,10 @@ type PagerDuty struct {
 type SNS struct {
 	// TopicARN is the topic, in the partition and region of the stack.
 	TopicARN string `json:"topicArn" required:"the ARN of the topic"`
+}
+
+// Webhook posts alerts to an address of your own, in Alertmanager's JSON.
+type Webhook struct {
+	// URL is the https address to post to, or `http://name.namespace.svc` for a Service in the cluster.
+	URL Secret `json:"url" required:"the address to post to, encrypted"`
 }

@@ -99,6 +99,8 @@ func (p *Platform) validateAWS(c *checker) {
 	c.between(field.NewPath("registry", "keepImages"), p.Registry.KeepImages, 1, maxKeepImages)
 	p.ObjectStore.validateS3(c, field.NewPath("objectStore"), p.AWS)
 	p.MetadataStore.validateRDS(c, field.NewPath("metadataStore"))
+	p.Logs.validateCloudWatch(c, field.NewPath("logs"))
+	p.validateCost(c, field.NewPath("cost"))
 	p.Monitoring.Alerting.SNS.validate(c, field.NewPath("monitoring", "alerting", "sns"), p.AWS)
 	p.validateNetworkTogether(c)
 	p.validateNodesTogether(c)

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/monitoring/webhook"
 )
 
 const (
@@ -122,6 +124,9 @@ func (m Monitoring) validate(c *checker, at *field.Path, mustEncrypt bool) {
 	if pager := m.Alerting.PagerDuty; pager != nil {
 		c.secret(alerting.Child("pagerDuty", "routingKey"), pager.RoutingKey, mustEncrypt,
 			routingKeyPattern.MatchString, "must be 32 letters and digits")
+	}
+	if hook := m.Alerting.Webhook; hook != nil {
+		c.secret(alerting.Child("webhook", "url"), hook.URL, mustEncrypt, webhook.IsValid, webhook.Rule)
 	}
 }
 

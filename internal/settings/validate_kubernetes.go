@@ -20,6 +20,7 @@ var (
 
 func (p *Platform) validateKubernetes(c *checker) {
 	p.Kubernetes.validate(c, field.NewPath("kubernetes"))
+	p.Logs.validateInCluster(c, field.NewPath("logs"))
 	p.Registry.validateURL(c, field.NewPath("registry", "url"))
 	c.between(field.NewPath("objectStore", "storageGiB"), p.ObjectStore.StorageGiB, 1, maxVolumeGiB)
 	c.between(field.NewPath("metadataStore", "storageGiB"), p.MetadataStore.StorageGiB, 1, maxVolumeGiB)

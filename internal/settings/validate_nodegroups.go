@@ -52,6 +52,7 @@ func (p *Platform) validateNodeGroups(c *checker, at *field.Path) {
 		group.validateCapacity(c, entry)
 		group.validateInstances(c, entry)
 		group.validateLabels(c, entry.Child("labels"))
+		group.validateSchedule(c, entry.Child("schedule"), p.Protect)
 		if group.Zone != "" && len(p.Network.Zones) > 0 && !slices.Contains(p.Network.Zones, group.Zone) {
 			c.add(field.NotSupported(entry.Child("zone"), group.Zone, p.Network.Zones))
 		}

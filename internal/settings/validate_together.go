@@ -42,6 +42,9 @@ func (p *Platform) validateAddons(c *checker) {
 	if p.Addons.DCGMExporter.Enabled && !p.Monitoring.Enabled {
 		c.add(field.Forbidden(addons.Child("dcgmExporter", "enabled"), "needs monitoring.enabled: nothing would read its metrics"))
 	}
+	if p.Addons.OpenCost.Enabled && !p.Monitoring.Enabled {
+		c.add(field.Forbidden(addons.Child("openCost", "enabled"), "needs monitoring.enabled: it reads the metrics of Prometheus"))
+	}
 	if p.Monitoring.Alerting != (Alerting{}) && !p.Monitoring.Enabled {
 		c.add(field.Forbidden(field.NewPath("monitoring", "alerting"), "needs monitoring.enabled: nothing would send alerts"))
 	}

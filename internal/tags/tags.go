@@ -5,6 +5,8 @@ import (
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/naming"
 )
 
 // Keys every taggable resource must carry. Cost reports, the guard rules and
@@ -16,6 +18,11 @@ const (
 	CostCenter  = "cost-center"
 	ManagedBy   = "managed-by"
 )
+
+// Tenant is on what belongs to one tenant alone. It is the label of the tenant's
+// pods, so that AWS, where it splits the cost of nodes between pods, files both
+// under one key.
+const Tenant = naming.TenantLabel
 
 // Mandatory lists the required keys in a fixed order.
 func Mandatory() []string {

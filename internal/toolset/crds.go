@@ -14,15 +14,16 @@ import (
 const crdModule = "github.com/prometheus-operator/prometheus-operator"
 
 // CRDs returns the CustomResourceDefinitions that our own objects need, as YAML
-// documents. They come from their Go module, which is downloaded when it is not
-// there yet.
-func (s *Set) CRDs(ctx context.Context) ([][]byte, error) {
+// documents, and those of more kinds of the Prometheus operator, which are named
+// like "podmonitors". They come from their Go module, which is downloaded when it
+// is not there yet.
+func (s *Set) CRDs(ctx context.Context, more ...string) ([][]byte, error) {
 	folder, err := s.moduleFolder(ctx, filepath.Join(s.Root, "tools", "crds"), crdModule)
 	if err != nil {
 		return nil, fmt.Errorf("fetching the CustomResourceDefinitions: %w", err)
 	}
 	var documents [][]byte
-	for _, kind := range []string{"servicemonitors", "prometheusrules"} {
+	for _, kind := range append([]string{"servicemonitors", "prometheusrules"}, more...) {
 		data, err := os.ReadFile(filepath.Join(folder, "example", "prometheus-operator-crd", "monitoring.coreos.com_"+kind+".yaml"))
 		if err != nil {
 			return nil, fmt.Errorf("reading the CustomResourceDefinition of %s: %w", kind, err)
@@ -49,4 +50,15 @@ func (s *Set) moduleFolder(ctx context.Context, folder, module string) (string, 
 		return "", fmt.Errorf("go mod download %s: %w\n%s%s", module, err, downloaded.Error, tail(stderr.String(), 5))
 	}
 	return downloaded.Dir, nil
+}
+
+// APIDiscovery returns the folder with the discovery documents of the Kubernetes
+// API at the version of the embedded cluster, as the project publishes them in
+// its module: "api__v1.json" is what a server answers to /api/v1.
+func (s *Set) APIDiscovery(ctx context.Context) (string, error) {
+	folder, err := s.moduleFolder(ctx, filepath.Join(s.Root, "tools", "kube"), kubernetesModule)
+	if err != nil {
+		return "", fmt.Errorf("fetching the discovery documents of Kubernetes: %w", err)
+	}
+	return filepath.Join(folder, "api", "discovery"), nil
 }

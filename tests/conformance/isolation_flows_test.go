@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/minio"
 	"github.com/mlops-iac/mlops/components/postgresql"
@@ -31,6 +32,8 @@ const (
 	// roleObjectJob and roleMetadataJob make the accounts of tenants in the stores.
 	roleObjectJob   actorRole = "object store job"
 	roleMetadataJob actorRole = "metadata store job"
+	// roleLogs reads what containers write.
+	roleLogs actorRole = "logs"
 	// roleCredentials is the agent on the node that hands out those of AWS.
 	roleCredentials actorRole = "credentials"
 	// rolePublic is an address that anybody on the internet may have.
@@ -51,7 +54,7 @@ type actor struct {
 
 // guarded says whether the platform decides who connects from and to it.
 func (a actor) guarded() bool {
-	return a.tenant != "" || a.IsPod() && slices.Contains([]actorRole{roleObjectStore, roleMetadataStore, roleObjectJob, roleMetadataJob}, a.role)
+	return a.tenant != "" || a.IsPod() && slices.Contains([]actorRole{roleObjectStore, roleMetadataStore, roleObjectJob, roleMetadataJob, roleLogs}, a.role)
 }
 
 // flow is one thing the platform lets through.
@@ -97,10 +100,27 @@ func (p platform) flows(t *testing.T) flows {
 			return a.tenant != "" && opens(t, definitions[a.tenant], b.Address, port)
 		}},
 	}
+	list = append(list, ofLogs()...)
 	if p.Settings.Substrate == settings.SubstrateAWS {
 		return append(list, onAWS()...)
 	}
 	return append(list, inCluster()...)
+}
+
+// ofLogs: the addresses of the API server, and of where logs go, are not known
+// beforehand, so their ports are open to whoever is not closed himself.
+func ofLogs() flows {
+	return flows{
+		{"monitoring scrapes the readers of logs", func(a, b actor, port reach.Port) bool {
+			return a.role == rolePrometheus && b.role == roleLogs && port == tcp(fluentbit.MetricsPort)
+		}},
+		{"readers of logs resolve names", func(a, b actor, port reach.Port) bool {
+			return a.role == roleLogs && b.role == roleDNS && port.Number == 53
+		}},
+		{"readers of logs ask the API server and send", func(a, b actor, port reach.Port) bool {
+			return a.role == roleLogs && !b.guarded() && (port == tcp(443) || port == tcp(6443))
+		}},
+	}
 }
 
 func opens(t *testing.T, one tenants.Tenant, to netip.Addr, port reach.Port) bool {
@@ -121,6 +141,9 @@ func onAWS() flows {
 		fromTenants("tenants reach S3", rolePublic, tcp(443)),
 		fromTenants("tenants reach the metadata store", roleMetadataStore, tcp(metadatastore.Port)),
 		fromTenants("tenants get their credentials", roleCredentials, tcp(tenant.PodIdentityPort)),
+		{"readers of logs get their credentials", func(a, b actor, port reach.Port) bool {
+			return a.role == roleLogs && b.role == roleCredentials && port == tcp(tenant.PodIdentityPort)
+		}},
 	}
 }
 

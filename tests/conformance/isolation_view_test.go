@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/components/minio"
 	"github.com/mlops-iac/mlops/components/postgresql"
 	"github.com/mlops-iac/mlops/components/tenant"
@@ -47,6 +48,7 @@ func (p platform) look(t *testing.T, standIns []actor) view {
 		all = append(all, p.running(t, minio.DefaultNamespace, minio.PodLabels(), 1, actor{role: roleObjectStore, Peer: reach.Peer{Group: "object store"}})...)
 		all = append(all, p.running(t, postgresql.DefaultNamespace, postgresql.PodLabels(), 1, actor{role: roleMetadataStore, Peer: reach.Peer{Group: "metadata store"}})...)
 	}
+	all = append(all, p.running(t, fluentbit.DefaultNamespace, fluentbit.PodLabels(), 1, actor{role: roleLogs, Peer: reach.Peer{Group: "logs"}})...)
 	all = append(append(all, standIns...), p.outside(t)...)
 	// Tenants stand in front, each with its jobs.
 	slices.SortStableFunc(all, func(a, b actor) int { return cmp.Compare(cmp.Or(a.tenant, "~"), cmp.Or(b.tenant, "~")) })

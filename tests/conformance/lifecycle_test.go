@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -23,36 +22,8 @@ import (
 	program "github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/toolset"
-	"github.com/mlops-iac/mlops/tenants"
 	"github.com/mlops-iac/mlops/tests/conformance/rig"
 )
-
-// newcomer is a tenant that says no more than it must, and trains.
-const newcomer = `name: %s
-displayName: Newcomer
-owners: [newcomer@example.com]
-costCenter: cc-1
-contact: "#newcomer"
-image: {repository: inference, tag: 1.0.0}
-training: {enabled: true, command: [train], checkpointStorage: 1Gi}
-`
-
-// withTenants are the repository's definitions and more, by name.
-func withTenants(t testing.TB, more map[string]string) fs.FS {
-	t.Helper()
-	all := fstest.MapFS{}
-	files, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*")
-	require.NoError(t, err)
-	for _, file := range files {
-		data, err := fs.ReadFile(tenants.Definitions, file)
-		require.NoError(t, err)
-		all[file] = &fstest.MapFile{Data: data}
-	}
-	for name, text := range more {
-		all[tenants.Folder+"/"+name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return all
-}
 
 // life is the local stack, deployed by the engine again and again.
 type life struct {
@@ -74,7 +45,7 @@ func newLife(t *testing.T) life {
 // up deploys the stack with more tenants than those of the repository.
 func (l life) up(t testing.TB, more map[string]string) (offline.Plan, error) {
 	t.Helper()
-	return deploy(t.Context(), l.cli, l.folder, l.Kubeconfig(), l.input, withTenants(t, more))
+	return deploy(t.Context(), l.cli, l.folder, l.Kubeconfig(), l.input, rig.WithTenants(t, more))
 }
 
 func deploy(ctx context.Context, cli toolset.Pulumi, folder, kubeconfig string, input preview.StackInput, definitions fs.FS) (offline.Plan, error) {
@@ -115,7 +86,7 @@ func TestLifeCycle(t *testing.T) {
 		assert.Empty(t, rig.Differences(before, l.Snapshot(t)))
 	})
 
-	third := map[string]string{"tenant-c": fmt.Sprintf(newcomer, "tenant-c")}
+	third := map[string]string{"tenant-c": fmt.Sprintf(rig.Newcomer, "tenant-c")}
 	before := l.Snapshot(t)
 	t.Run("a third tenant touches only its own objects", func(t *testing.T) {
 		added, err := l.up(t, third)
@@ -136,7 +107,7 @@ func TestLifeCycle(t *testing.T) {
 		untouched := l.Snapshot(t)
 		refused, err := l.up(t, map[string]string{
 			"tenant-c": third["tenant-c"],
-			"tenant-d": strings.Replace(fmt.Sprintf(newcomer, "tenant-d"), "checkpointStorage: 1Gi", "checkpointStorage: lots", 1),
+			"tenant-d": strings.Replace(fmt.Sprintf(rig.Newcomer, "tenant-d"), "checkpointStorage: 1Gi", "checkpointStorage: lots", 1),
 		})
 		require.Error(t, err)
 		require.NotEmpty(t, refused.Errors())

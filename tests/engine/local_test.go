@@ -39,7 +39,7 @@ func TestEmbeddedPreviewOfAnExistingCluster(t *testing.T) {
 	for token, count := range map[string]int{
 		"mlops:index:MinIO": 1, "mlops:index:PostgreSQL": 1, "mlops:index:MetricsServer": 1, "mlops:index:Monitoring": 1,
 		"mlops:index:Tenant": 2, "mlops:index:MinIOAccount": 2, "mlops:index:PostgreSQLAccount": 2,
-		"kubernetes:apps/v1:StatefulSet": 2, "kubernetes:core/v1:Namespace": 5, "kubernetes:helm.sh/v3:Release": 2,
+		"kubernetes:apps/v1:StatefulSet": 2, "kubernetes:core/v1:Namespace": 6, "kubernetes:helm.sh/v3:Release": 2,
 		"pulumi:providers:kubernetes": 1,
 	} {
 		assert.Equal(t, count, counts[token], token)

@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/cost"
 	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/pricing"
 )
 
 const checkout = "../.."
@@ -28,15 +30,31 @@ type expected struct {
 	protect bool
 	// endpoints counts the S3 gateway and the interface endpoints.
 	endpoints int
+	// schedules are the scheduled actions of node groups with off-hours.
+	schedules int
+	// fixed are components with one price a month, in US dollars.
+	fixed map[string]float64
+	// notPriced is the database whose price is not known.
+	notPriced string
 }
 
 func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	for _, want := range []expected{
-		{stack: "dev", zones: 2, nats: 1, endpoints: 1},
-		{stack: "staging", zones: 2, nats: 1, endpoints: 1, protect: true},
-		{stack: "prod", zones: 3, nats: 3, endpoints: 7, protect: true},
+		{stack: "dev", zones: 2, nats: 1, endpoints: 1, schedules: 4, fixed: map[string]float64{
+			"cluster":    73 + 2,           // control plane and two keys
+			"network":    35.04 + 3.65 + 1, // a gateway, its address and a key
+			"monitoring": 55 * 0.088,       // volumes of 50 and 5 GiB
+		}},
+		{stack: "staging", zones: 2, nats: 1, endpoints: 1, protect: true, fixed: map[string]float64{
+			"cluster": 73 + 2, "network": 35.04 + 3.65 + 1, "monitoring": 105 * 0.088,
+		}},
+		{stack: "prod", zones: 3, nats: 3, endpoints: 7, protect: true, fixed: map[string]float64{
+			"cluster": 73 + 2,
+			// Three gateways with addresses, a key, six endpoints in three zones.
+			"network": 3*(35.04+3.65) + 1 + 6*3*8.03, "monitoring": 205 * 0.088,
+		}, notPriced: "RDS db.m7g.large with a standby in a second zone"},
 	} {
 		t.Run(want.stack, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
@@ -50,6 +68,7 @@ func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 			checkTree(t, result.Plan)
 			checkControlPlane(t, result.Plan, want)
 			checkProviders(t, result.Plan)
+			checkCost(t, result.Plan, want)
 		})
 	}
 	left, err := os.ReadDir(temporary)
@@ -70,11 +89,13 @@ func checkCounts(t *testing.T, plan offline.Plan, want expected) {
 		"aws:eks/cluster:Cluster":         1, "eks:index:Cluster": 1, "aws:eks/nodeGroup:NodeGroup": 4,
 		"aws:ec2/launchTemplate:LaunchTemplate": 4, "aws:eks/addon:Addon": 6,
 		"aws:s3/bucketV2:BucketV2": 4, "aws:rds/instance:Instance": 1,
-		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 5, // two add-ons, Alertmanager, two tenants
-		"kubernetes:core/v1:Namespace":                          3, // two tenants and monitoring
+		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 6, // two add-ons, Alertmanager, Fluent Bit, two tenants
+		"kubernetes:core/v1:Namespace":                          4, // two tenants, monitoring and logging
 		"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":     2,
 		"kubernetes:core/v1:ResourceQuota":                      2,
-		"kubernetes:helm.sh/v3:Release":                         5,
+		"kubernetes:helm.sh/v3:Release":                         6,
+		"aws:budgets/budget:Budget":                             2, // the stack and the tenant that has one
+		"aws:autoscaling/schedule:Schedule":                     want.schedules,
 		"mlops:index:Tenant":                                    2, "mlops:index:NodeGroup": 4, "mlops:index:Monitoring": 1,
 	} {
 		assert.Equal(t, count, counts[token], token)
@@ -144,4 +165,33 @@ func checkProviders(t *testing.T, plan offline.Plan) {
 			assert.NotContains(t, r.Provider, "::default_", "%s must use an explicit provider", r.URN)
 		}
 	}
+}
+
+// checkCost looks at the estimate that is made of a real plan: sums by hand for
+// what has one price, ranges for the nodes, and nothing left out unsaid.
+func checkCost(t *testing.T, plan offline.Plan, want expected) {
+	t.Helper()
+	table, err := pricing.Load()
+	require.NoError(t, err)
+	estimate := cost.New(plan, table, table.Checked())
+	require.Empty(t, estimate.Unavailable)
+	sums := estimate.Components()
+	for suffix, amount := range want.fixed {
+		got := sums["mlops-"+want.stack+"-"+suffix]
+		assert.InDelta(t, amount, got.Least, 0.005, suffix)
+		assert.InDelta(t, amount, got.Most, 0.005, suffix)
+	}
+	for _, group := range []string{"system", "cpu", "gpu", "spot"} {
+		got := sums["mlops-"+want.stack+"-nodes-"+group]
+		assert.Greater(t, got.Most, got.Least, group)
+	}
+	assert.Len(t, estimate.Tenants, 2)
+	for _, tenant := range estimate.Tenants {
+		assert.Positive(t, tenant.Serving.Least, tenant.Name)
+		assert.Positive(t, tenant.TrainingHour.Least, tenant.Name)
+	}
+	for _, line := range estimate.NotPriced {
+		assert.NotContains(t, line, " of type ", "a kind of resource the estimate does not know")
+	}
+	assert.Equal(t, want.notPriced != "", slices.Contains(estimate.NotPriced, want.notPriced))
 }

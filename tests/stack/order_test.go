@@ -47,11 +47,19 @@ func TestOrder(t *testing.T) {
 		requireAfter(t, record, "mlops:index:StorageClass", append(stageTwo, groups...)...)
 		for _, token := range []string{
 			"mlops:index:ClusterAutoscaler", "mlops:index:LoadBalancerController", "mlops:index:NvidiaDevicePlugin",
-			"mlops:index:Monitoring", "mlops:index:Tenant",
+			"mlops:index:Monitoring", "mlops:index:FluentBit", "mlops:index:Tenant",
 		} {
 			requireAfter(t, record, token, append(stageTwo, class)...)
 		}
 		requireAfter(t, record, "mlops:index:Tenant", prometheus)
+		requireAfter(t, record, "mlops:index:FluentBit", prometheus)
+		// A line that has no group is lost.
+		const group = "aws:cloudwatch/logGroup:LogGroup"
+		requireAfter(t, record, "mlops:index:FluentBit", urn(stack, "mlops:index:Logging$"+group, prefix+"logs-platform"))
+		for _, name := range defined(t, stack) {
+			component := record.One(t, "mlops:index:Tenant", prefix+"tenant-"+name)
+			assert.Contains(t, component.DependsOn, urn(stack, "mlops:index:TenantLogs$"+group, prefix+"tenant-"+name+"-logs-group"))
+		}
 		for _, tenant := range record.OfType("mlops:index:Tenant") {
 			if ownsIngress(record, tenant.Name) {
 				assert.Contains(t, tenant.DependsOn, balancer)
@@ -60,7 +68,7 @@ func TestOrder(t *testing.T) {
 		// Credentials are injected when a pod is admitted.
 		for component, account := range map[string]string{
 			"mlops:index:ClusterAutoscaler": "autoscaler", "mlops:index:LoadBalancerController": "load-balancers",
-			"mlops:index:Monitoring": "alertmanager",
+			"mlops:index:Monitoring": "alertmanager", "mlops:index:FluentBit": "log-writer",
 		} {
 			requireAfter(t, record, component,
 				urn(stack, "mlops:index:WorkloadIdentity$aws:eks/podIdentityAssociation:PodIdentityAssociation", prefix+account+"-association"),

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/network"
@@ -94,6 +95,7 @@ func TestWithoutMonitoringItsOutputIsMissing(t *testing.T) {
 	set(t, values, "monitoring.enabled", false)
 	set(t, values, "monitoring.alerting", map[string]any{})
 	set(t, values, "addons.dcgmExporter.enabled", false)
+	set(t, values, "addons.openCost.enabled", false)
 	outputs := exported(t, "dev", values)
 	assert.NotContains(t, outputs, monitoring.OutputKey)
 	assert.Contains(t, outputs, tenant.OutputKey)
@@ -209,6 +211,7 @@ func refsOf(other *pulumi.StackReference) (map[string]any, error) {
 		read(refs, other, metadatastore.OutputKey, metadatastore.RefFromStack),
 		read(refs, other, workloadidentity.OutputKey, workloadidentity.RefFromStack),
 		read(refs, other, monitoring.OutputKey, monitoring.RefFromStack),
+		read(refs, other, logging.OutputKey, logging.RefFromStack),
 		readNamed(refs, other, nodegroup.OutputKey, nodegroup.RefFromStack),
 		readNamed(refs, other, tenant.OutputKey, tenant.RefFromStack),
 	}

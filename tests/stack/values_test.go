@@ -22,6 +22,8 @@ type values struct {
 	MultiAZ, DeletionProtection, FinalSnapshot            bool
 	BackupDays                                            int
 	MetricsRetention                                      string
+	// LogDays is how long what containers write is kept.
+	LogDays int
 	// Protected and Retained are the database, the buckets, the repositories, the
 	// logs and the keys; the cluster and the VPC cannot be left behind alone.
 	Protected, Retained bool
@@ -33,17 +35,17 @@ func TestDifferencesBetweenStacks(t *testing.T) {
 		"dev": {
 			NATGateways: 1, Subnets: 6, FlowLogDays: 30, InterfaceEndpoints: 0, ClusterLogDays: 30, PublicAPI: true,
 			KeepImages: 30, NoncurrentDays: 30, AccessLogDays: 30, ForceDeleteImages: true, ForceDestroyBuckets: true,
-			BackupDays: 1, MetricsRetention: "7d",
+			BackupDays: 1, MetricsRetention: "7d", LogDays: 30,
 		},
 		"staging": {
 			NATGateways: 1, Subnets: 6, FlowLogDays: 90, InterfaceEndpoints: 0, ClusterLogDays: 90, PublicAPI: true,
 			KeepImages: 50, NoncurrentDays: 60, AccessLogDays: 90,
-			DeletionProtection: true, FinalSnapshot: true, BackupDays: 7, MetricsRetention: "15d", Protected: true,
+			DeletionProtection: true, FinalSnapshot: true, BackupDays: 7, MetricsRetention: "15d", LogDays: 90, Protected: true,
 		},
 		"prod": {
 			NATGateways: 3, Subnets: 9, FlowLogDays: 365, InterfaceEndpoints: 6, ClusterLogDays: 365,
 			KeepImages: 100, NoncurrentDays: 90, AccessLogDays: 365,
-			MultiAZ: true, DeletionProtection: true, FinalSnapshot: true, BackupDays: 30, MetricsRetention: "30d",
+			MultiAZ: true, DeletionProtection: true, FinalSnapshot: true, BackupDays: 30, MetricsRetention: "30d", LogDays: 365,
 			Protected: true, Retained: true,
 		},
 	}
@@ -63,7 +65,7 @@ func observe(t *testing.T, record *pulumitest.Recorder, prefix string) values {
 	database := record.One(t, "aws:rds/instance:Instance", prefix+"metadata-instance")
 	seen := values{
 		NATGateways: len(record.OfType("aws:ec2/natGateway:NatGateway")), Subnets: len(record.OfType("aws:ec2/subnet:Subnet")),
-		FlowLogDays: logs("network-flow-logs"), ClusterLogDays: logs("cluster-logs"),
+		FlowLogDays: logs("network-flow-logs"), ClusterLogDays: logs("cluster-logs"), LogDays: logs("tenant-tenant-a-logs-group"),
 		PublicAPI:           record.One(t, "eks:index:Cluster", prefix+"cluster-control-plane").Prop("endpointPublicAccess") == true,
 		AccessLogDays:       ruled(t, record.One(t, lifecycle, prefix+"objects-access-logs-lifecycle"), "expiration.days"),
 		MultiAZ:             database.Prop("multiAz") == true,

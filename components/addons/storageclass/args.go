@@ -14,6 +14,10 @@ import (
 
 // Args configures the class. Nil is valid.
 type Args struct {
+	// NamespaceTag is the key of a tag with the namespace of its claim on every
+	// volume, by which bills are told apart; default none. A class cannot change:
+	// another key replaces it.
+	NamespaceTag string
 	// KMSKeyARN is the customer key that encrypts the volumes; default the
 	// account's key for EBS. The role of the EBS CSI driver must be allowed to
 	// use it.

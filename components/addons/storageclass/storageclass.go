@@ -89,5 +89,9 @@ func (a *Args) parameters() pulumi.StringMap {
 	if a.KMSKeyARN != nil {
 		parameters["kmsKeyId"] = a.KMSKeyARN
 	}
+	if a.NamespaceTag != "" {
+		// The driver fills in the namespace of the claim.
+		parameters["tagSpecification_1"] = pulumi.String(a.NamespaceTag + "={{ .PVCNamespace }}")
+	}
 	return parameters
 }

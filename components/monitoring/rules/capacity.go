@@ -18,8 +18,9 @@ func capacityAlerts() []alert {
 		},
 		{
 			name: QuotaNearlyUsed, severity: Warning, wait: "5m",
-			// A quota of zero forbids a resource and is not a quota that fills up.
-			expr: ofTenant(`max by (namespace, resourcequota, resource) (kube_resourcequota{type="used"}) / (max by (namespace, resourcequota, resource) (kube_resourcequota{type="hard"}) > 0) > 0.9`),
+			// A quota of zero forbids a resource and is not a quota that fills up. One
+			// of a few GPUs is there to be used up; those who wait are told of.
+			expr: ofTenant(`max by (namespace, resourcequota, resource) (kube_resourcequota{type="used", resource!~".*gpu"}) / (max by (namespace, resourcequota, resource) (kube_resourcequota{type="hard"}) > 0) > 0.9`),
 
 			summary:     "{{ $labels.tenant }} has almost used up a quota",
 			description: "Quota {{ $labels.namespace }}/{{ $labels.resourcequota }} of {{ $labels.resource }} is used to {{ $value | humanizePercentage }}; the alert is at 90%, at 100% new pods are refused.",

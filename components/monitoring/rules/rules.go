@@ -36,6 +36,8 @@ type Options struct {
 	RunbookBaseURL string
 	// GPU adds the alerts that need the DCGM exporter.
 	GPU bool
+	// Cost adds the alert about what tenants spend, which needs OpenCost.
+	Cost bool
 }
 
 // alert is one alert rule before it is rendered.
@@ -59,6 +61,9 @@ func New(o Options) *monitoringv1.PrometheusRule {
 	if o.GPU {
 		rule.Spec.Groups = append(rule.Spec.Groups, o.group("mlops.gpu", gpuAlerts()))
 	}
+	if o.Cost {
+		rule.Spec.Groups = append(rule.Spec.Groups, o.costGroup())
+	}
 	return rule
 }
 
@@ -77,9 +82,10 @@ func Names(o Options) []string {
 }
 
 // tenantGroup records which namespace is whose. max drops the instance label,
-// so a restart of kube-state-metrics does not yield two series per namespace.
+// so a restart of kube-state-metrics does not yield two series per namespace,
+// and keeps cluster, which the dashboards join by, where there is such a label.
 func tenantGroup() monitoringv1.RuleGroup {
-	expr := fmt.Sprintf(`max by (namespace, %[1]s) (label_replace(kube_namespace_labels{%[2]s!=""}, "%[1]s", "$1", "%[2]s", "(.+)"))`,
+	expr := fmt.Sprintf(`max by (cluster, namespace, %[1]s) (label_replace(kube_namespace_labels{%[2]s!=""}, "%[1]s", "$1", "%[2]s", "(.+)"))`,
 		metrics.LabelTenant, metrics.TenantMetricLabel)
 	return monitoringv1.RuleGroup{Name: "mlops.tenants", Rules: []monitoringv1.Rule{
 		{Record: metrics.TenantOfNamespace, Expr: intstr.FromString(expr)},

@@ -86,7 +86,9 @@ func CheckPort(path *field.Path, port int) field.ErrorList {
 
 // ReservedEnv are variables the platform sets itself.
 func ReservedEnv() []string {
-	return []string{"CHECKPOINT_DIR", "HOME", "MODEL_URI", "OBJECT_PREFIX", "PORT", "TENANT"}
+	return []string{
+		"CHECKPOINT_DIR", "HOME", "MODELS_URI", "MODEL_URI", "OBJECT_PREFIX", "PORT", "PROCESSED_URI", "RAW_URI", "TENANT",
+	}
 }
 
 // CheckEnvName reports a name that is not one of an environment variable, or

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/cost"
 )
 
 // Summary is everything the closing part of a preview says.
@@ -20,7 +21,10 @@ type Summary struct {
 	Guard guard.Report
 	// Against is the plan to compare with; nil for none.
 	Against *offline.Plan
-	Took    time.Duration
+	// Cost is what Plan costs a month, CostAgainst what Against costs; nil for no
+	// estimate.
+	Cost, CostAgainst *cost.Estimate
+	Took              time.Duration
 }
 
 // Write writes the summary.
@@ -28,6 +32,7 @@ func (s Summary) Write(w io.Writer) {
 	writeComponents(w, s.Plan)
 	writeTypes(w, s.Plan)
 	s.writeGuard(w)
+	s.writeCost(w)
 	if s.Against != nil {
 		Compare(*s.Against, s.Plan).Write(w)
 	}
@@ -35,6 +40,16 @@ func (s Summary) Write(w io.Writer) {
 	writeDiagnostics(w, s.Plan)
 	fmt.Fprintf(w, "%s: %d resources planned, %d guard violations, %d errors, in %.1f s\n",
 		s.Plan.Stack, len(s.Plan.Resources), s.problems(), len(s.Plan.Errors()), s.Took.Seconds())
+}
+
+func (s Summary) writeCost(w io.Writer) {
+	if s.Cost == nil {
+		return
+	}
+	s.Cost.Write(w)
+	if s.CostAgainst != nil {
+		s.Cost.WriteAgainst(w, *s.CostAgainst)
+	}
 }
 
 func (s Summary) problems() int { return len(s.Guard.Violations) + len(s.Guard.StaleExemptions) }

@@ -99,7 +99,9 @@ func TestStageTwo(t *testing.T) {
 	assert.Equal(t, selector, pulumitest.Document(t, recorder.One(t, addonToken, "addons-metrics-server"), "configurationValues"))
 	driver := recorder.One(t, addonToken, "addons-aws-ebs-csi-driver")
 	assert.Nil(t, driver.Prop("addonVersion"))
-	assert.Equal(t, map[string]any{"controller": selector}, pulumitest.Document(t, driver, "configurationValues"))
+	assert.Equal(t, map[string]any{"controller": map[string]any{
+		"nodeSelector": selector["nodeSelector"], "extraVolumeTags": driver.Prop("tags"),
+	}}, pulumitest.Document(t, driver, "configurationValues"), "volumes carry the tags of the cluster")
 	assertRole(t, recorder, driver, "addons-aws-ebs-csi-driver", "ebs-csi-controller-sa",
 		"service-role/AmazonEBSCSIDriverPolicy", "AmazonEBSCSIDriverPolicy")
 	assert.Equal(t, "ml-platform", recorder.One(t, "aws:iam/role:Role", "addons-aws-ebs-csi-driver-role").Prop("tags.owner"))
@@ -145,4 +147,13 @@ func TestOrder(t *testing.T) {
 	for _, addon := range cluster.StageTwoAddons() {
 		assert.Contains(t, rest.DependsOn, "urn:pulumi:test::mlops::"+cluster.AddonsToken+"$"+addonToken+"::addons-"+addon)
 	}
+}
+
+func TestVolumesGetNoTagThatBreaksTheOthers(t *testing.T) {
+	t.Parallel()
+	args := valid.ClusterAddons()
+	args.Tags = map[string]string{"owner": "a=b", "project": "mlops"}
+	driver := runAddons(t, args).One(t, addonToken, "addons-aws-ebs-csi-driver")
+	controller, _ := pulumitest.Document(t, driver, "configurationValues")["controller"].(map[string]any)
+	assert.Equal(t, map[string]any{"project": "mlops"}, controller["extraVolumeTags"])
 }

@@ -2,7 +2,10 @@ package monitoring_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"text/template"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/monitoring"
+	"github.com/mlops-iac/mlops/components/monitoring/rules"
 	"github.com/mlops-iac/mlops/tests/pulumitest"
 	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
 )
@@ -44,6 +48,7 @@ func TestRoutesGroupByTenant(t *testing.T) {
 	assert.Equal(t, "null", route["receiver"])
 	for receiver, matcher := range map[string]string{
 		"pagerduty": `severity = "critical"`, "slack": `severity != "info"`, "sns": `severity != "info"`,
+		"webhook": `severity != "info"`,
 	} {
 		assert.Equal(t, []any{matcher}, named(t, route["routes"], receiver)["matchers"], receiver)
 	}
@@ -63,6 +68,63 @@ func TestReceivers(t *testing.T) {
 	assert.Equal(t, mounted+"pagerduty-routing-key", first("pagerduty", "pagerduty_configs")["routing_key_file"])
 	assert.Equal(t, "arn:aws:sns:eu-west-1:111111111111:alerts", first("sns", "sns_configs")["topic_arn"])
 	assert.Equal(t, map[string]any{"region": "eu-west-1"}, first("sns", "sns_configs")["sigv4"])
+	assert.Equal(t, map[string]any{"url_file": mounted + "webhook-url", "send_resolved": true, "max_alerts": 0.0},
+		first("webhook", "webhook_configs"))
+}
+
+func TestWebhookOptions(t *testing.T) {
+	t.Parallel()
+	args := valid.Monitoring()
+	args.Alertmanager.Receivers.Webhook.FiringOnly = true
+	args.Alertmanager.Receivers.Webhook.MaxAlerts = 20
+	config := named(t, alertConfig(t, run(t, args))["receivers"], "webhook")["webhook_configs"].([]any)[0].(map[string]any)
+	assert.Equal(t, false, config["send_resolved"])
+	assert.Equal(t, 20.0, config["max_alerts"])
+}
+
+// SNS refuses a subject of more than 100 characters, and so would lose alerts.
+const maxSubject = 100
+
+func TestTextsOfNotifications(t *testing.T) {
+	t.Parallel()
+	receivers := alertConfig(t, run(t, valid.Monitoring()))["receivers"]
+	slack := named(t, receivers, "slack")["slack_configs"].([]any)[0].(map[string]any)
+	subject := named(t, receivers, "sns")["sns_configs"].([]any)[0].(map[string]any)["subject"].(string)
+	longestTenant := strings.Repeat("t", 40)
+	for _, name := range rules.Names(rules.Options{GPU: true}) {
+		labels := map[string]string{"alertname": name, "severity": "critical", "tenant": longestTenant}
+		group := notification{
+			Status: "resolved", GroupLabels: labels, CommonLabels: labels,
+			Alerts: slices.Repeat([]alertOf{{Labels: labels, Annotations: map[string]string{"summary": "What", "description": "Why.", "runbook_url": "Where"}}}, 999),
+		}
+		head := fill(t, slack["title"], group)
+		assert.Equal(t, "[RESOLVED critical] "+longestTenant+": "+name+" (999)", head)
+		assert.Equal(t, head, fill(t, subject, group))
+		assert.LessOrEqual(t, len(head), maxSubject)
+		assert.True(t, strings.HasPrefix(fill(t, slack["text"], group), "CRITICAL: What. Why. Where\n"))
+	}
+	assert.Equal(t, "[FIRING] NodeDown (0)", fill(t, slack["title"],
+		notification{Status: "firing", GroupLabels: map[string]string{"alertname": "NodeDown"}}), "without tenant and severity")
+}
+
+// What Alertmanager gives its templates, as far as ours use it.
+type (
+	notification struct {
+		Status                    string
+		GroupLabels, CommonLabels map[string]string
+		Alerts                    []alertOf
+	}
+	alertOf struct{ Labels, Annotations map[string]string }
+)
+
+func fill(t *testing.T, text any, group notification) string {
+	t.Helper()
+	// Alertmanager reads labels that are not there as empty, too.
+	parsed, err := template.New("").Option("missingkey=zero").Funcs(template.FuncMap{"toUpper": strings.ToUpper}).Parse(text.(string))
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, parsed.Execute(&out, group))
+	return out.String()
 }
 
 func TestEachReceiverAlone(t *testing.T) {
@@ -73,6 +135,7 @@ func TestEachReceiverAlone(t *testing.T) {
 		"[null slack]":     {Slack: all.Slack},
 		"[null pagerduty]": {PagerDuty: all.PagerDuty},
 		"[null sns]":       {SNS: all.SNS},
+		"[null webhook]":   {Webhook: all.Webhook},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +145,7 @@ func TestEachReceiverAlone(t *testing.T) {
 				names = append(names, item.(map[string]any)["name"].(string))
 			}
 			assert.Equal(t, want, fmt.Sprint(names))
-			if needsFile := only.Slack != nil || only.PagerDuty != nil; needsFile {
+			if needsFile := only.Slack != nil || only.PagerDuty != nil || only.Webhook != nil; needsFile {
 				assert.Equal(t, []any{"alertmanager-credentials"},
 					recorder.One(t, release, stack).Prop("values.alertmanager.alertmanagerSpec.secrets"))
 			} else {
@@ -111,6 +174,7 @@ func TestCredentialsAreSecretAndNowhereElse(t *testing.T) {
 	credentials := recorder.One(t, secret, credsName)
 	assert.Equal(t, map[string]any{
 		"slack-webhook-url": valid.SecretSlackURL, "pagerduty-routing-key": valid.SecretPagerDutyKey,
+		"webhook-url": valid.SecretWebhookURL,
 	}, credentials.Prop("stringData"))
 	for _, r := range recorder.Resources() {
 		if r.Name != credsName {

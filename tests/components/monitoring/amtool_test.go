@@ -40,11 +40,11 @@ func TestAlertsReachTheirReceivers(t *testing.T) {
 	t.Parallel()
 	file := configFile(t, run(t, valid.Monitoring()))
 	for labels, want := range map[string]string{
-		"severity=critical":    "pagerduty,slack,sns\n",
-		"severity=warning":     "slack,sns\n",
+		"severity=critical":    "pagerduty,slack,sns,webhook\n",
+		"severity=warning":     "slack,sns,webhook\n",
 		"severity=info":        "null\n",
 		"alertname=Watchdog":   "null\n",
-		"alertname=NoSeverity": "slack,sns\n",
+		"alertname=NoSeverity": "slack,sns,webhook\n",
 	} {
 		output, err := amtool.Run(t, "config", "routes", "test", "--config.file="+file, labels)
 		require.NoError(t, err, output)

@@ -42,14 +42,32 @@ func TestGrafanaLoadsDashboardsFromEveryNamespace(t *testing.T) {
 		"values.grafana.sidecar.dashboards.folderAnnotation": "grafana_folder",
 		"values.grafana.ingress":                             map[string]any{"enabled": false},
 	})
-	dashboard := recorder.One(t, configMap, "m-dashboard")
-	assertProps(t, dashboard, map[string]any{
-		"metadata.namespace": "monitoring",
-		"metadata.labels":    map[string]any{"grafana_dashboard": "1"},
-	})
-	data, ok := dashboard.Prop("data").(map[string]any)
-	require.True(t, ok)
-	assert.Contains(t, data, "mlops-tenants.json")
+}
+
+func TestEveryDashboardHasAConfigMap(t *testing.T) {
+	t.Parallel()
+	recorder := run(t, &monitoring.Args{GPU: true, Cost: true})
+	for name, uid := range map[string]string{
+		"m-dashboard":             "mlops-tenants",
+		"m-dashboard-deployments": "mlops-deployments",
+		"m-dashboard-platform":    "mlops-platform",
+		"m-dashboard-gpu":         "mlops-gpu",
+		"m-dashboard-cost":        "mlops-cost",
+	} {
+		made := recorder.One(t, configMap, name)
+		assertProps(t, made, map[string]any{
+			"metadata.name":        "dashboard-" + uid,
+			"metadata.namespace":   "monitoring",
+			"metadata.labels":      map[string]any{"grafana_dashboard": "1"},
+			"metadata.annotations": map[string]any{"grafana_folder": "MLOps"},
+		})
+		data, ok := made.Prop("data").(map[string]any)
+		require.True(t, ok)
+		require.Len(t, data, 1)
+		assert.Contains(t, data, uid+".json")
+	}
+	assert.Len(t, recorder.OfType(configMap), 5)
+	assert.Len(t, run(t, nil).OfType(configMap), 3, "neither GPUs nor costs unless asked for")
 }
 
 func TestGrafanaIngress(t *testing.T) {

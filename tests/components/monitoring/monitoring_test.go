@@ -48,10 +48,10 @@ func TestResources(t *testing.T) {
 		want map[string]int
 	}{
 		"defaults": {nil, map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 1, secret: 1,
+			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 3, secret: 1,
 		}},
 		"everything on": {valid.Monitoring(), map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 1, secret: 2, dcgmexporter.Token: 1,
+			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 4, secret: 2, dcgmexporter.Token: 1,
 		}},
 	}
 	for name, c := range cases {
@@ -104,7 +104,7 @@ func TestReleaseDefaults(t *testing.T) {
 		alertmanager + "secrets":                                   nil,
 		alertmanager + "storage." + claim + "storageClassName":     nil,
 		alertmanager + "storage." + claim + "resources.requests":   map[string]any{"storage": "5Gi"},
-		"values.kube-state-metrics.metricLabelsAllowlist":          []any{"namespaces=[mlops.io/tenant]"},
+		"values.kube-state-metrics.metricLabelsAllowlist":          []any{"namespaces=[mlops.io/tenant]", "nodes=[mlops.io/node-role]"},
 		"values.crds.upgradeJob.enabled":                           true,
 	})
 }
@@ -215,16 +215,23 @@ func TestFaults(t *testing.T) {
   prometheus.storageSize: Invalid value: "big": must be a positive Kubernetes quantity such as 50Gi or 500m
   runbookBaseURL: Invalid value: "runbooks": must be an https URL`},
 		"receivers": {&monitoring.Args{Alertmanager: monitoring.Alertmanager{Receivers: monitoring.Receivers{
-			Slack: &monitoring.Slack{Channel: "alerts"}, PagerDuty: &monitoring.PagerDuty{}, SNS: &monitoring.SNS{}, Required: true,
-		}}}, `monitoring "m": 5 faults:
+			Slack: &monitoring.Slack{Channel: "alerts"}, PagerDuty: &monitoring.PagerDuty{}, SNS: &monitoring.SNS{},
+			Webhook: &monitoring.Webhook{}, Required: true,
+		}}}, `monitoring "m": 6 faults:
   alertmanager.receivers.pagerDuty.routingKey: Required value: the integration key of the Events API v2
   alertmanager.receivers.slack.channel: Invalid value: "alerts": must start with # or @
   alertmanager.receivers.slack.webhookURL: Required value: an incoming webhook
   alertmanager.receivers.sns.region: Required value: the region of the topic, for which requests are signed
-  alertmanager.receivers.sns.topicARN: Required value: the ARN of a topic`},
+  alertmanager.receivers.sns.topicARN: Required value: the ARN of a topic
+  alertmanager.receivers.webhook.url: Required value: the endpoint that alerts are posted to`},
+		"webhook": {&monitoring.Args{Alertmanager: monitoring.Alertmanager{Receivers: monitoring.Receivers{
+			Webhook: &monitoring.Webhook{URL: pulumi.String("http://alerts.example.com/token"), MaxAlerts: -1},
+		}}}, `monitoring "m": 2 faults:
+  alertmanager.receivers.webhook.maxAlerts: Invalid value: -1: must be >= 0; 0 is no limit
+  alertmanager.receivers.webhook.url: Invalid value: "(secret)": must be an https address, or an http one of a Service in the cluster (http://name.namespace.svc), without a user`},
 		"no receiver": {
 			&monitoring.Args{Alertmanager: monitoring.Alertmanager{Receivers: monitoring.Receivers{Required: true}}},
-			`monitoring "m": alertmanager.receivers: Required value: at least one of slack, pagerDuty and sns must be set`,
+			`monitoring "m": alertmanager.receivers: Required value: at least one of slack, pagerDuty, sns and webhook must be set`,
 		},
 		"ingress": {
 			&monitoring.Args{Grafana: monitoring.Grafana{Ingress: &monitoring.Ingress{Host: "a.example.com"}}},

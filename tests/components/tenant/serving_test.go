@@ -122,7 +122,8 @@ func TestConfigMap(t *testing.T) {
 	r := run(t, valid.FullTenant())
 	assert.Equal(t, map[string]any{
 		"TENANT": "tenant-a", "OBJECT_PREFIX": "tenants/tenant-a/", "MODEL_URI": "s3://models/tenants/tenant-a/churn",
-		"PORT": "8080", "LOG_LEVEL": "info",
+		"RAW_URI": "s3://raw/tenants/tenant-a", "PROCESSED_URI": "s3://processed/tenants/tenant-a",
+		"MODELS_URI": "s3://models/tenants/tenant-a", "PORT": "8080", "LOG_LEVEL": "info",
 	}, r.One(t, configType, "t-inference-config").Prop("data"))
 	assert.Equal(t, "inference", r.One(t, deploymentType, "t-deployment").Prop(servingPod+".containers.0.envFrom.0.configMapRef.name"))
 
@@ -226,4 +227,24 @@ func TestMountToken(t *testing.T) {
 	assert.Equal(t, true, r.One(t, accountType, "t-service-account").Prop("automountServiceAccountToken"))
 	assert.Equal(t, true, r.One(t, deploymentType, "t-deployment").Prop(servingPod+".automountServiceAccountToken"))
 	assert.Equal(t, true, r.One(t, cronType, "t-training").Prop(trainingPod+".automountServiceAccountToken"))
+}
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	args := valid.FullTenant()
+	args.BudgetUSD = 60
+	rule := run(t, args).One(t, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "t-budget")
+	assert.Equal(t, "mlops:tenant_budget:usd_per_month", rule.Prop("spec.groups.0.rules.0.record"))
+	assert.Equal(t, "vector(60)", rule.Prop("spec.groups.0.rules.0.expr"))
+	assert.Equal(t, map[string]any{"tenant": args.Name}, rule.Prop("spec.groups.0.rules.0.labels"))
+
+	args.NoServiceMonitor = true
+	assert.Empty(t, run(t, args).OfType("kubernetes:monitoring.coreos.com/v1:PrometheusRule"), "nobody would read it")
+
+	args.BudgetUSD = -1
+	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+		_, err := tenant.New(ctx, "t", args)
+		return err
+	})
+	require.ErrorContains(t, err, "budgetUsd: Invalid value: -1: must be >= 0 US dollars; 0 is no budget")
 }

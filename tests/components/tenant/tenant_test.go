@@ -215,6 +215,7 @@ func TestIdentity(t *testing.T) {
 	assert.Equal(t, "arn:aws:iam::111111111111:role/tenants", association.Prop("roleArn"))
 	assert.Equal(t, map[string]any{
 		"project": "mlops", "environment": "test", "owner": "platform", "cost-center": "cc-1", "managed-by": "pulumi",
+		"mlops.io/tenant": "tenant-a",
 	}, association.Prop("tags"))
 
 	args := valid.Tenant()

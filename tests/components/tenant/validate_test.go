@@ -65,13 +65,14 @@ func TestFaults(t *testing.T) {
 		"training": {args: valid.FullTenant(), edit: func(a *tenant.Args) {
 			a.Training = &tenant.Training{
 				Schedule: "daily", GPUs: -1, CheckpointStorage: "1Ti", DeadlineHours: -1,
-				Env: pulumi.StringMap{"CHECKPOINT_DIR": pulumi.String("/x")},
+				Env: pulumi.StringMap{"CHECKPOINT_DIR": pulumi.String("/x"), "RAW_URI": pulumi.String("s3://x")},
 			}
 		}, fault: []string{
 			`quota.storage: Invalid value: "200Gi": must be >= 1Ti, the checkpoints of the training job`,
 			`training.checkpointStorage: Invalid value: "1Ti": must be <= limitRange.maxVolumeSize (100Gi)`,
 			"training.deadlineHours: Invalid value: -1: must be >= 1",
 			"training.env[CHECKPOINT_DIR]: Forbidden: set by the platform",
+			"training.env[RAW_URI]: Forbidden: set by the platform",
 			"training.gpus: Invalid value: -1: must be >= 0",
 			`training.schedule: Invalid value: "daily": must be "on-demand" or a cron schedule such as "0 3 * * 1" (minute, hour, day, month, weekday)`,
 		}},

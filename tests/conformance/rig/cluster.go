@@ -42,8 +42,9 @@ func Toolset(t testing.TB) *toolset.Set {
 }
 
 // Start runs a control plane for the length of a test. It has the
-// CustomResourceDefinitions that the platform's own objects need.
-func Start(t testing.TB, options controlplane.Options) *Cluster {
+// CustomResourceDefinitions that the platform's own objects need, and those of
+// more kinds of the Prometheus operator.
+func Start(t testing.TB, options controlplane.Options, kinds ...string) *Cluster {
 	t.Helper()
 	set := Toolset(t)
 	var err error
@@ -55,9 +56,9 @@ func Start(t testing.TB, options controlplane.Options) *Cluster {
 	t.Cleanup(func() { require.NoError(t, started.Stop()) })
 	c := &Cluster{Cluster: started}
 	c.connect(t)
-	documents, err := set.CRDs(context.Background())
+	documents, err := set.CRDs(context.Background(), kinds...)
 	require.NoError(t, err)
-	var kinds []schema.GroupKind
+	var served []schema.GroupKind
 	for _, document := range documents {
 		crd := &unstructured.Unstructured{}
 		require.NoError(t, yaml.Unmarshal(document, &crd.Object))
@@ -66,11 +67,11 @@ func Start(t testing.TB, options controlplane.Options) *Cluster {
 		require.NoError(t, err)
 		kind, _, err := unstructured.NestedString(crd.Object, "spec", "names", "kind")
 		require.NoError(t, err)
-		kinds = append(kinds, schema.GroupKind{Group: group, Kind: kind})
+		served = append(served, schema.GroupKind{Group: group, Kind: kind})
 	}
 	c.Await(t, 30*time.Second, "the CustomResourceDefinitions are served", func(context.Context) error {
 		c.Mapper.Reset()
-		for _, kind := range kinds {
+		for _, kind := range served {
 			if _, err := c.Mapper.RESTMapping(kind); err != nil {
 				return err
 			}

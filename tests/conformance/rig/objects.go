@@ -37,27 +37,39 @@ type Stack struct {
 	// Outputs of AWS resources in them are those of mocks.
 	Objects []*unstructured.Unstructured
 	// Releases are the Helm releases among its resources, which are not objects.
-	Releases []string
+	Releases []Release
+}
+
+// Release is a chart that the program installs.
+type Release struct {
+	// Chart is the name of the chart, and Namespace where it goes.
+	Chart, Namespace string
+	// Values are those the program passes to the chart.
+	Values map[string]any
 }
 
 // Load runs the program of a stack with the tenants in definitions, nil for
-// those of the repository.
-func Load(t testing.TB, name string, definitions fs.FS) Stack {
+// those of the repository, after changes to its settings.
+func Load(t testing.TB, name string, definitions fs.FS, changes ...func(settings map[string]any)) Stack {
 	t.Helper()
 	values := settingsTree(t, name)
+	for _, change := range changes {
+		change(values)
+	}
 	text, err := json.Marshal(values)
 	require.NoError(t, err)
 	parsed, err := settings.FromConfig(string(text), name)
 	require.NoError(t, err)
 	record, err := pulumitest.RunErr(platform.New(platform.Options{Offline: true, Definitions: definitions}),
 		pulumitest.WithStack(name), pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
+		pulumitest.WithSecretConfig(settings.FullKey), // changes may bring secrets
 		valid.ControlPlane(name), valid.AutoScalingGroups(), valid.Database(), valid.Repositories())
 	require.NoError(t, err)
 	stack := Stack{Name: name, Settings: parsed}
 	for _, r := range record.Resources() {
 		switch {
 		case r.Type == "kubernetes:helm.sh/v3:Release":
-			stack.Releases = append(stack.Releases, r.Name)
+			stack.Releases = append(stack.Releases, release(r))
 		case strings.HasPrefix(r.Type, "kubernetes:"):
 			stack.Objects = append(stack.Objects, object(t, r))
 		}
@@ -78,6 +90,14 @@ func settingsTree(t testing.TB, stack string) map[string]any {
 	values, _ := config[settings.FullKey].(map[string]any)
 	require.NotEmpty(t, values)
 	return values
+}
+
+func release(r pulumitest.Resource) Release {
+	inputs, _ := mappable(resource.NewObjectProperty(r.Inputs)).(map[string]any)
+	values, _ := inputs["values"].(map[string]any)
+	chart, _ := inputs["chart"].(string)
+	namespace, _ := inputs["namespace"].(string)
+	return Release{Chart: chart, Namespace: namespace, Values: values}
 }
 
 // object turns a registration into the object it stands for. Names the program

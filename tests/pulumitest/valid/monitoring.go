@@ -6,11 +6,12 @@ import (
 	"github.com/mlops-iac/mlops/components/monitoring"
 )
 
-// SecretSlackURL and SecretPagerDutyKey are the secrets in Monitoring, for
-// tests that search a record for leaks.
+// SecretSlackURL, SecretPagerDutyKey and SecretWebhookURL are the secrets in
+// Monitoring, for tests that search a record for leaks.
 const (
 	SecretSlackURL     = "https://hooks.slack.example.com/services/very-secret"
 	SecretPagerDutyKey = "very-secret-routing-key"
+	SecretWebhookURL   = "https://alerts.example.com/hook?token=very-secret"
 )
 
 // Monitoring returns valid arguments of a monitoring stack with every part on.
@@ -22,6 +23,7 @@ func Monitoring() *monitoring.Args {
 			SNS: &monitoring.SNS{
 				TopicARN: pulumi.String("arn:aws:sns:eu-west-1:111111111111:alerts"), Region: "eu-west-1",
 			},
+			Webhook:  &monitoring.Webhook{URL: pulumi.String(SecretWebhookURL)},
 			Required: true,
 		}},
 		GPU: true,

@@ -19,6 +19,7 @@ func Tenant() *tenant.Args {
 func FullTenant() *tenant.Args {
 	args := Tenant()
 	args.ModelURI = pulumi.String("s3://models/tenants/tenant-a/churn")
+	args.Buckets = &tenant.Buckets{Raw: pulumi.String("raw"), Processed: pulumi.String("processed"), Models: pulumi.String("models")}
 	args.Env = pulumi.StringMap{"LOG_LEVEL": pulumi.String("info")}
 	args.People = spec.People{
 		Viewers: spec.Subjects{Groups: []string{"product"}, Users: []string{"auditor"}},

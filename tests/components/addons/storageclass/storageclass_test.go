@@ -76,3 +76,9 @@ func TestFaults(t *testing.T) {
 	require.ErrorContains(t, err, `name: Invalid value: "GP3!": a lowercase RFC 1123 subdomain`)
 	require.ErrorContains(t, err, `reclaimPolicy: Unsupported value: "Keep": supported values: "Delete", "Retain"`)
 }
+
+func TestVolumesAreTaggedWithTheirNamespace(t *testing.T) {
+	t.Parallel()
+	r := run(t, &storageclass.Args{NamespaceTag: "mlops.io/tenant"}).One(t, class, "storage-class")
+	assert.Equal(t, "mlops.io/tenant={{ .PVCNamespace }}", r.Prop("parameters.tagSpecification_1"))
+}

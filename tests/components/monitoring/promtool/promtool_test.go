@@ -1,23 +1,23 @@
-// Package promtool_test puts the alert rules and the dashboard's queries before
+// Package promtool_test puts the alert rules and the dashboards' queries before
 // Prometheus' own judge, promtool: every expression parses, every alert fires
-// when and only when it should.
+// when and only when it should, and panels show what a hand reckons.
 //
 // promtool is the one on PATH, or else built from tools/prometheus, which takes
 // about five minutes the first time and nothing after that.
 package promtool_test
 
 import (
-	"encoding/json"
-	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"github.com/mlops-iac/mlops/components/monitoring/dashboard"
 	"github.com/mlops-iac/mlops/components/monitoring/rules"
 	"github.com/mlops-iac/mlops/tests/pulumitest/tool"
 )
@@ -35,40 +35,16 @@ func write(t *testing.T, folder, name string, content any) string {
 
 func ruleFile(t *testing.T, folder string) string {
 	t.Helper()
-	return write(t, folder, "rules.yaml", rules.New(rules.Options{RunbookBaseURL: "https://example.com/runbooks", GPU: true}).Spec)
+	spec := rules.New(rules.Options{RunbookBaseURL: "https://example.com/runbooks", GPU: true, Cost: true}).Spec
+	spec.Groups = append(spec.Groups, rules.Budget("a", 10).Groups...) // as the tenant component does
+	return write(t, folder, "rules.yaml", spec)
 }
 
 func TestRulesAreValid(t *testing.T) {
 	t.Parallel()
 	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", ruleFile(t, t.TempDir()))
 	require.NoError(t, err, output)
-	require.Contains(t, output, "13 rules found")
-}
-
-// Queries of a dashboard become rules for the check, with what Grafana fills in.
-func TestDashboardQueriesAreValid(t *testing.T) {
-	t.Parallel()
-	text, err := dashboard.JSON()
-	require.NoError(t, err)
-	var model struct {
-		Panels []struct {
-			Targets []struct {
-				Expr string `json:"expr"`
-			} `json:"targets"`
-		} `json:"panels"`
-	}
-	require.NoError(t, json.Unmarshal([]byte(text), &model))
-	var records []map[string]string
-	filled := strings.NewReplacer("$__rate_interval", "2m", "$namespace", "team-a|team-b")
-	for i, panel := range model.Panels {
-		for j, target := range panel.Targets {
-			records = append(records, map[string]string{"record": fmt.Sprintf("panel:%d:%d", i, j), "expr": filled.Replace(target.Expr)})
-		}
-	}
-	file := write(t, t.TempDir(), "panels.yaml", map[string]any{"groups": []any{map[string]any{"name": "panels", "rules": records}}})
-	output, err := promtool.Run(t, "check", "rules", "--lint=all", "--lint-fatal", file)
-	require.NoError(t, err, output)
-	require.Contains(t, output, "9 rules found")
+	require.Contains(t, output, "16 rules found")
 }
 
 // The shape of a promtool test file.
@@ -120,10 +96,12 @@ func (s scenario) render(name string) testCase {
 	return rendered
 }
 
+// The names of the subtests begin with fires or quiet and the alerts they are
+// about: tests/observability counts them.
 func TestAlertsFireWhenTheyShould(t *testing.T) {
 	t.Parallel()
 	for name, s := range scenarios() {
-		t.Run(name, func(t *testing.T) {
+		t.Run(s.about(t)+"/"+name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			file := write(t, folder, "test.yaml", testFile{
@@ -135,13 +113,69 @@ func TestAlertsFireWhenTheyShould(t *testing.T) {
 	}
 }
 
-func TestEveryAlertHasAScenario(t *testing.T) {
+// An alert needs a scenario in which it fires, and one close to it in which it
+// stays quiet: with only the first, an expression that is always true would pass.
+func TestEveryAlertHasScenariosOfBothKinds(t *testing.T) {
 	t.Parallel()
-	var fired strings.Builder
-	for _, s := range scenarios() {
-		fmt.Fprint(&fired, s.firing)
+	fires, quiet := map[string]bool{}, map[string]bool{}
+	for name, s := range scenarios() {
+		for _, alerts := range s.firing {
+			for _, labels := range alerts {
+				fires[alertOf(t, labels)] = true
+			}
+		}
+		if s.quiet != "" {
+			require.Empty(t, s.firing, "%s: silent is about one alert, in which none fires", name)
+			quiet[s.quiet] = true
+		}
 	}
-	for _, name := range rules.Names(rules.Options{GPU: true}) {
-		require.Contains(t, fired.String(), `alertname="`+name+`"`)
+	all := rules.Names(rules.Options{GPU: true, Cost: true})
+	require.ElementsMatch(t, all, slices.Collect(maps.Keys(fires)))
+	require.ElementsMatch(t, all, slices.Collect(maps.Keys(quiet)))
+}
+
+// A silent scenario proves nothing about an alert whose series it does not have.
+func TestSilentScenariosHaveTheSeriesOfTheirAlert(t *testing.T) {
+	t.Parallel()
+	exprs := map[string]string{}
+	for _, group := range rules.New(rules.Options{GPU: true, Cost: true}).Spec.Groups {
+		var recorded string // what the alerts of the group read by another name
+		for _, rule := range group.Rules {
+			if rule.Alert == "" {
+				recorded += rule.Expr.String()
+			}
+			exprs[rule.Alert] = rule.Expr.String() + recorded
+		}
 	}
+	for name, s := range scenarios() {
+		if s.quiet == "" {
+			continue
+		}
+		for _, given := range s.series {
+			metric, _, _ := strings.Cut(given.Series, "{")
+			require.Contains(t, exprs[s.quiet], metric, "%s: alert %s does not read this series", name, s.quiet)
+		}
+	}
+}
+
+// about is what a scenario tests: "quiet" and an alert, or "fires" and alerts.
+func (s scenario) about(t *testing.T) string {
+	t.Helper()
+	if s.quiet != "" {
+		return "quiet=" + s.quiet
+	}
+	alerts := map[string]bool{}
+	for _, labels := range slices.Concat(slices.Collect(maps.Values(s.firing))...) {
+		alerts[alertOf(t, labels)] = true
+	}
+	return "fires=" + strings.Join(slices.Sorted(maps.Keys(alerts)), "+")
+}
+
+var alertLabel = regexp.MustCompile(`alertname="([^"]+)"`)
+
+func alertOf(t *testing.T, labels string) string {
+	t.Helper()
+	match := alertLabel.FindStringSubmatch(labels)
+	require.NotNil(t, match, labels)
+	return match[1]
 }

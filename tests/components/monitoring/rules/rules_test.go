@@ -14,7 +14,7 @@ import (
 const runbooks = "https://example.com/runbooks/"
 
 func all() rules.Options {
-	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true}
+	return rules.Options{Namespace: "monitoring", RunbookBaseURL: runbooks, GPU: true, Cost: true}
 }
 
 // what an alert promises: how bad, and after how long.
@@ -34,10 +34,11 @@ func promises() map[string]promise {
 		"TenantHPAAtMaximum":      {"warning", "15m"},
 		"TenantQuotaNearlyUsed":   {"warning", "5m"},
 		"InferenceModelNotLoaded": {"critical", "5m"},
+		"TenantSpendOverBudget":   {"warning", "1h"},
 	}
 }
 
-func TestTwelveAlerts(t *testing.T) {
+func TestThirteenAlerts(t *testing.T) {
 	t.Parallel()
 	got := map[string]promise{}
 	for _, group := range rules.New(all()).Spec.Groups {
@@ -56,13 +57,24 @@ func TestTwelveAlerts(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(got)), rules.Names(all()))
 }
 
-func TestWithoutGPUNineAreLeft(t *testing.T) {
+func TestWithoutGPUAndBudgetsNineAreLeft(t *testing.T) {
 	t.Parallel()
 	o := all()
-	o.GPU = false
+	o.GPU, o.Cost = false, false
 	names := rules.Names(o)
 	assert.Len(t, names, 9)
 	assert.NotContains(t, names, rules.GPUIdle)
+	assert.NotContains(t, names, rules.SpendOverBudget)
+}
+
+func TestBudgetOfATenant(t *testing.T) {
+	t.Parallel()
+	spec := rules.Budget("a", 5)
+	assert.Equal(t, "mlops.budget.a", spec.Groups[0].Name)
+	rule := spec.Groups[0].Rules[0]
+	assert.Equal(t, metrics.TenantBudget, rule.Record)
+	assert.Equal(t, "vector(5)", rule.Expr.String())
+	assert.Equal(t, map[string]string{"tenant": "a"}, rule.Labels)
 }
 
 func TestBucketsReachBeyondTheLatencyLimit(t *testing.T) {

@@ -1,0 +1,11 @@
+package budget
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// Ref is what others need to know of a budget.
+type Ref struct {
+	// Name is the name of the budget in AWS Budgets.
+	Name pulumi.StringOutput `pulumi:"name"`
+	// ARN is its ARN.
+	ARN pulumi.StringOutput `pulumi:"arn"`
+}

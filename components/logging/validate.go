@@ -1,0 +1,63 @@
+package logging
+
+import (
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/faults"
+)
+
+var (
+	prefixPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
+	topicPattern  = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$`)
+)
+
+func (a *Args) validate() error {
+	list := checkPrefix(a.Prefix)
+	list = append(list, awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)...)
+	list = append(list, awsenv.CheckRegion(field.NewPath("region"), a.Region)...)
+	if a.Region != "" {
+		list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, a.Region)...)
+	}
+	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
+	return faults.ToError("", append(list, checkAlarm("outOfMemoryKills", a.OutOfMemoryKills, a.TopicARN)...))
+}
+
+func (a *TenantArgs) validate() error {
+	list := append(checkPrefix(a.Prefix), spec.CheckName(field.NewPath("tenant"), a.Tenant)...)
+	if a.KeyARN == nil {
+		list = append(list, field.Required(field.NewPath("keyArn"), "the key of the stack's log groups"))
+	}
+	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
+	return faults.ToError("", append(list, checkAlarm("timeouts", a.Timeouts, a.TopicARN)...))
+}
+
+func (a *QueriesArgs) validate() error {
+	list := checkPrefix(a.Prefix)
+	if a.PlatformGroup == nil {
+		list = append(list, field.Required(field.NewPath("platformGroup"), "the log group of the platform"))
+	}
+	return faults.ToError("", list)
+}
+
+func checkPrefix(prefix string) field.ErrorList {
+	if prefixPattern.MatchString(prefix) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath("prefix"), prefix,
+		"must be 1 to 63 of a-z, 0-9 and '-', starting with a letter")}
+}
+
+func checkAlarm(key string, threshold int, topic string) field.ErrorList {
+	var list field.ErrorList
+	if threshold < 0 {
+		list = append(list, field.Invalid(field.NewPath(key), threshold, "must be >= 0"))
+	}
+	if topic != "" && !topicPattern.MatchString(topic) {
+		list = append(list, field.Invalid(field.NewPath("topicArn"), topic, "must be the ARN of an SNS topic"))
+	}
+	return list
+}

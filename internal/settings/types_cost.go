@@ -1,0 +1,24 @@
+package settings
+
+// Cost is what the stack may cost, and how that is watched.
+type Cost struct {
+	// Budgets are monthly budgets in AWS Budgets. They warn and stop nothing.
+	Budgets Budgets `json:"budgets"`
+	// ActivateTags makes the platform's tags known to the bill of the account, which filters by them then. It works in
+	// the account that pays only, and in one stack of an account only.
+	ActivateTags bool `json:"activateTags"`
+}
+
+// Budgets are monthly budgets. They need tags that are activated for cost allocation.
+type Budgets struct {
+	// MonthlyUSD is what everything with the `environment` tag of the stack may cost a month; 0 makes no budget.
+	MonthlyUSD int `json:"monthlyUSD" unit:"US dollars"`
+	// Emails are told at 80 and 100 % of it, and when the forecast reaches it; at most 10. This or `cost.budgets.topicArn`.
+	Emails []string `json:"emails"`
+	// TopicARN is an SNS topic that is told, in the partition and region of the stack. Its policy must let
+	// `budgets.amazonaws.com` publish.
+	TopicARN string `json:"topicArn"`
+	// Tenants makes a budget for every tenant whose definition has `budget.monthlyUSD`, and tells its owners. It counts
+	// what carries the tag `mlops.io/tenant`, which shared nodes do not.
+	Tenants bool `json:"tenants"`
+}

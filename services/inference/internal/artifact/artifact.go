@@ -1,0 +1,158 @@
+// Package artifact keeps trained models: a manifest that says what the model is,
+// and the model itself under a name that holds its digest. The manifest is
+// written last and names the file, so a reader sees the old model or the new one
+// and never a part of either.
+package artifact
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/services/inference/internal/store"
+)
+
+const (
+	// ManifestName is the name of the manifest in the folder of a model.
+	ManifestName = "manifest.json"
+	// Format is the version of the manifest and of the file that it names.
+	Format = 1
+	// MaxManifestBytes is the largest manifest that is read: a real one has less than 1 KiB.
+	MaxManifestBytes = 64 << 10
+	// DefaultMaxBytes is the largest model that is read. In use a model takes four
+	// times the size of its file, and seven times while it is read (measured with
+	// 900,000 terms, 26 MiB). The old one and the new one together stay below the
+	// 512 MiB of the default replica.
+	DefaultMaxBytes = 32 << 20
+)
+
+// ErrRefused is the error of artifacts that are broken, too large, or not models
+// of this service.
+var ErrRefused = errors.New("the model is refused")
+
+// Manifest says what a model is.
+type Manifest struct {
+	// Format is Format.
+	Format int `json:"format"`
+	// File is the name of the model in the same folder.
+	File string `json:"file"`
+	// SHA256 is the digest of the file, in hex.
+	SHA256 string `json:"sha256"`
+	// Size is the size of the file in bytes.
+	Size int64 `json:"size"`
+	// Version names the model: when it was trained, and the start of its digest.
+	Version string `json:"version"`
+	// TrainedAt is when it was trained.
+	TrainedAt time.Time `json:"trainedAt"`
+	// Classes are what it tells apart.
+	Classes []string `json:"classes"`
+	// Samples is how many texts it learned from.
+	Samples int `json:"samples"`
+	// HeldOut is how many texts it was measured on.
+	HeldOut int `json:"heldOut"`
+	// Accuracy is the share of those that it got right, 0 to 1.
+	Accuracy float64 `json:"accuracy"`
+}
+
+// Describe returns the manifest of an encoded model.
+func Describe(encoded []byte, trainedAt time.Time, samples int, evaluation sentiment.Evaluation) Manifest {
+	sum := sha256.Sum256(encoded)
+	digest := hex.EncodeToString(sum[:])
+	trainedAt = trainedAt.UTC().Truncate(time.Second)
+	return Manifest{
+		Format: Format, File: fileName(digest), SHA256: digest, Size: int64(len(encoded)),
+		Version:   trainedAt.Format("20060102T150405Z") + "-" + digest[:12],
+		TrainedAt: trainedAt, Classes: sentiment.Classes(),
+		Samples: samples, HeldOut: evaluation.Samples(), Accuracy: evaluation.Accuracy(),
+	}
+}
+
+func fileName(digest string) string { return "model-" + digest[:12] + ".bin" }
+
+// Publish writes the model and then its manifest.
+func Publish(ctx context.Context, to store.Store, manifest Manifest, encoded []byte) error {
+	data, err := json.MarshalIndent(manifest, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing the manifest: %w", err)
+	}
+	if err := to.Put(ctx, manifest.File, encoded); err != nil {
+		return err
+	}
+	return to.Put(ctx, ManifestName, append(data, '\n'))
+}
+
+// ReadManifest returns the manifest and its bytes, by which a change is seen.
+func ReadManifest(ctx context.Context, from store.Store) (Manifest, []byte, error) {
+	data, err := store.Read(ctx, from, ManifestName, MaxManifestBytes)
+	if err != nil {
+		return Manifest{}, nil, refuseLarge(err)
+	}
+	manifest, err := parse(data)
+	if err != nil {
+		return Manifest{}, data, fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(ManifestName), err)
+	}
+	return manifest, data, nil
+}
+
+func parse(data []byte) (Manifest, error) {
+	var manifest Manifest
+	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&manifest); err != nil {
+		return Manifest{}, fmt.Errorf("not a manifest: %w", err)
+	}
+	if manifest.Format != Format {
+		return Manifest{}, fmt.Errorf("format %d: must be %d", manifest.Format, Format)
+	}
+	if digest, err := hex.DecodeString(manifest.SHA256); err != nil || len(digest) != sha256.Size {
+		return Manifest{}, fmt.Errorf("sha256 %q: must be %d hex digits", manifest.SHA256, 2*sha256.Size)
+	}
+	// The name decides which object is read: it must not lead out of the folder.
+	if want := fileName(manifest.SHA256); manifest.File != want {
+		return Manifest{}, fmt.Errorf("file %q: must be %q", manifest.File, want)
+	}
+	if manifest.Version == "" || manifest.TrainedAt.IsZero() {
+		return Manifest{}, errors.New("version and trainedAt: must be set")
+	}
+	if !slices.Equal(manifest.Classes, sentiment.Classes()) {
+		return Manifest{}, fmt.Errorf("classes %q: must be %q", manifest.Classes, sentiment.Classes())
+	}
+	return manifest, nil
+}
+
+// ReadModel returns the model of a manifest after a look at its size and digest.
+func ReadModel(ctx context.Context, from store.Store, manifest Manifest, maxBytes int64) (*sentiment.Model, error) {
+	refuse := func(format string, args ...any) error {
+		return fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(manifest.File), fmt.Errorf(format, args...))
+	}
+	if manifest.Size > maxBytes {
+		return nil, refuse("%d bytes: must be at most %d", manifest.Size, maxBytes)
+	}
+	data, err := store.Read(ctx, from, manifest.File, maxBytes)
+	if err != nil {
+		return nil, refuseLarge(err)
+	}
+	if int64(len(data)) != manifest.Size {
+		return nil, refuse("%d bytes, where the manifest says %d", len(data), manifest.Size)
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != manifest.SHA256 {
+		return nil, refuse("the SHA-256 digest is %x, where the manifest says %s", sum, manifest.SHA256)
+	}
+	model, err := sentiment.Decode(data)
+	if err != nil {
+		return nil, refuse("%w", err)
+	}
+	return model, nil
+}
+
+func refuseLarge(err error) error {
+	if errors.Is(err, store.ErrTooLarge) {
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return err
+}

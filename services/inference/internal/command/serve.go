@@ -1,0 +1,127 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
+	"github.com/mlops-iac/mlops/services/inference/internal/config"
+	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
+	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/server"
+	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
+	"github.com/mlops-iac/mlops/services/inference/internal/training"
+)
+
+// lastSpans is how long the export of traces may take at the end.
+const lastSpans = 3 * time.Second
+
+func newServe() *cobra.Command {
+	settings := &config.Serve{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer requests (the default)",
+		Args:  cobra.NoArgs,
+	}
+	settings.Bind(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := config.Load(cmd.Flags(), settings); err != nil {
+			return err
+		}
+		settings.Tracing = config.Tracing()
+		return serve(cmd.Context(), settings, cmd)
+	}
+	return cmd
+}
+
+func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	log, err := newLog(cmd.OutOrStdout(), settings.LogLevel, settings.Tenant)
+	if err != nil {
+		return err
+	}
+	tracing, err := telemetry.StartTracing(ctx, settings.Tracing, settings.Tenant, Version())
+	if err != nil {
+		return err
+	}
+	metrics := telemetry.NewMetrics(settings.Tenant, Version())
+	models, err := newKeeper(settings, metrics, log)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(settings.Host, strconv.Itoa(settings.Port)))
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	log.Info("listening", "address", listener.Addr().String(), "version", Version(), "faults", settings.Faults)
+	watchContext, stopWatching := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWatching()
+	go models.Run(watchContext)
+	defer reloadOnHangup(models)()
+
+	s := server.New(server.Options{
+		Tenant: settings.Tenant, Version: Version(), Model: models.Current, Metrics: metrics,
+		Tracer: tracing.Provider, Log: log, MaxBodyBytes: settings.MaxBodyBytes,
+		RequestTimeout: settings.RequestTimeout, Faults: settings.Faults,
+	})
+	err = s.Run(ctx, listener, server.Limits{Delay: settings.DrainDelay, Timeout: settings.DrainTimeout})
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSpans)
+	defer cancel()
+	return errors.Join(err, tracing.Shutdown(last))
+}
+
+func newLog(w io.Writer, name, tenant string) (*slog.Logger, error) {
+	level, err := config.Level(name)
+	if err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	return log.With("service", "inference", "tenant", tenant), nil
+}
+
+func newKeeper(settings *config.Serve, metrics *telemetry.Metrics, log *slog.Logger) (*keeper.Keeper, error) {
+	options := keeper.Options{
+		URI: settings.ModelURI, Refresh: settings.ModelRefresh, MaxBytes: settings.MaxModelBytes, Observer: metrics, Log: log,
+	}
+	if settings.ModelURI != "" {
+		return keeper.New(options), nil
+	}
+	log.Warn("no MODEL_URI: the model is trained from the bundled sample")
+	result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	if err != nil {
+		return nil, fmt.Errorf("training from the bundled sample: %w", err)
+	}
+	manifest := artifact.Manifest{
+		// The same in every replica, unlike the time or the digest of an encoding.
+		Version: "bundled-" + result.DataSHA256[:12], TrainedAt: time.Now().UTC().Truncate(time.Second),
+		Samples: result.Samples, HeldOut: result.Evaluation.Samples(), Accuracy: result.Evaluation.Accuracy(),
+	}
+	return keeper.Fixed(options, result.Model, manifest), nil
+}
+
+// reloadOnHangup looks for a newer model on SIGHUP until the returned function runs.
+func reloadOnHangup(models *keeper.Keeper) func() {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		for range hangup {
+			models.Reload()
+		}
+	}()
+	return func() {
+		signal.Stop(hangup)
+		close(hangup)
+	}
+}

@@ -1,0 +1,129 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
+	"github.com/mlops-iac/mlops/services/inference/internal/config"
+	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/services/inference/internal/store"
+	"github.com/mlops-iac/mlops/services/inference/internal/training"
+)
+
+func newTrain() *cobra.Command {
+	settings := &config.Train{}
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Learn from labelled texts and publish the model",
+		Args:  cobra.NoArgs,
+	}
+	settings.Bind(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := config.Load(cmd.Flags(), settings); err != nil {
+			return err
+		}
+		// A pod that is taken away must not publish half-trained work; nothing is
+		// written before the end.
+		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, os.Interrupt)
+		defer stop()
+		return train(ctx, settings, cmd)
+	}
+	return cmd
+}
+
+func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) error {
+	log, err := newLog(cmd.ErrOrStderr(), settings.LogLevel, settings.Tenant)
+	if err != nil {
+		return err
+	}
+	result, err := learn(ctx, settings, log)
+	if err != nil {
+		return err
+	}
+	report(cmd.OutOrStdout(), result)
+	if accuracy := result.Evaluation.Accuracy(); accuracy < settings.MinimumAccuracy {
+		return fmt.Errorf("the accuracy is %.3f: must be at least %.3f; nothing was published", accuracy, settings.MinimumAccuracy)
+	}
+	encoded, err := result.Model.Encode()
+	if err != nil {
+		return err
+	}
+	manifest := artifact.Describe(encoded, time.Now(), result.Samples, result.Evaluation)
+	to, err := store.Open(ctx, settings.ModelOutputURI)
+	if err != nil {
+		return fmt.Errorf("opening the folder of the model: %w", err)
+	}
+	if err := artifact.Publish(ctx, to, manifest, encoded); err != nil {
+		return fmt.Errorf("publishing the model: %w", err)
+	}
+	log.Info("published", "uri", settings.ModelOutputURI, "model_version", manifest.Version,
+		"bytes", manifest.Size, "accuracy", manifest.Accuracy)
+	return nil
+}
+
+func learn(ctx context.Context, settings *config.Train, log *slog.Logger) (*training.Result, error) {
+	table, source := sample.Reader(), "the bundled sample"
+	if settings.DataURI == "" {
+		log.Warn("no --data or DATA_URI: learning from the bundled sample")
+	} else {
+		object, err := store.OpenObject(ctx, settings.DataURI)
+		if err != nil {
+			return nil, fmt.Errorf("reading the texts: %w", err)
+		}
+		defer object.Close()
+		table, source = object, settings.DataURI
+	}
+	log.Info("training", "data", source, "holdout", settings.Holdout, "seed", settings.Seed)
+	result, err := training.Run(contextReader{ctx, table}, training.Options{Holdout: settings.Holdout, Seed: settings.Seed})
+	if err != nil {
+		return nil, fmt.Errorf("learning from %s: %w", source, err)
+	}
+	return result, nil
+}
+
+// contextReader ends with the context, for tables on a slow disk.
+type contextReader struct {
+	ctx   context.Context
+	table io.Reader
+}
+
+// Read implements io.Reader.
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.table.Read(p)
+}
+
+// report writes what a person wants to know before the model is used.
+func report(w io.Writer, result *training.Result) {
+	evaluation := &result.Evaluation
+	fmt.Fprintf(w, "learned from %d texts (%d terms), measured on %d others\naccuracy %.3f\n\n",
+		result.Samples, result.Model.Vocabulary(), evaluation.Samples(), evaluation.Accuracy())
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprint(table, "CLASS\tPRECISION\tRECALL")
+	for _, class := range sentiment.Classes() {
+		fmt.Fprintf(table, "\tFOUND %s", class)
+	}
+	fmt.Fprintln(table)
+	for i, class := range sentiment.Classes() {
+		fmt.Fprintf(table, "%s\t%.3f\t%.3f", class, evaluation.Precision(class), evaluation.Recall(class))
+		for _, count := range evaluation.Confusion[i] {
+			fmt.Fprintf(table, "\t%d", count)
+		}
+		fmt.Fprintln(table)
+	}
+	// A report that cannot be written does not keep a good model from being published.
+	_ = table.Flush()
+}

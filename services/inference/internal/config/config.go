@@ -1,0 +1,163 @@
+// Package config reads the settings of the commands: flags, which win, then
+// environment variables, then defaults. All faults are reported at once.
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
+	"github.com/mlops-iac/mlops/services/inference/internal/store"
+)
+
+// Serve are the settings of the service.
+type Serve struct {
+	Host           string
+	Port           int
+	Tenant         string
+	ModelURI       string
+	ModelRefresh   time.Duration
+	MaxModelBytes  int64
+	LogLevel       string
+	MaxBodyBytes   int64
+	RequestTimeout time.Duration
+	DrainDelay     time.Duration
+	DrainTimeout   time.Duration
+	Faults         bool
+	// Tracing is set when a collector is named in the environment.
+	Tracing bool
+}
+
+// Bind adds the flags of the settings.
+func (s *Serve) Bind(flags *pflag.FlagSet) {
+	flags.StringVar(&s.Host, "host", "", "address to listen on; empty is every address")
+	flags.IntVar(&s.Port, "port", 8080, "port to listen on; 0 takes a free one and logs it")
+	flags.StringVar(&s.Tenant, "tenant", "", "tenant whose service this is")
+	flags.StringVar(&s.ModelURI, "model-uri", "", "folder of the model, s3://bucket/prefix or file:///folder; empty uses the bundled sample")
+	flags.DurationVar(&s.ModelRefresh, "model-refresh", 30*time.Second, "interval between two looks for a newer model")
+	flags.Int64Var(&s.MaxModelBytes, "max-model-bytes", artifact.DefaultMaxBytes, "largest model that is loaded, in bytes")
+	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error; a request is an info line, a failed one an error")
+	flags.Int64Var(&s.MaxBodyBytes, "max-body-bytes", 64<<10, "largest body of a request, in bytes")
+	flags.DurationVar(&s.RequestTimeout, "request-timeout", 10*time.Second, "longest time for a request")
+	flags.DurationVar(&s.DrainDelay, "drain-delay", time.Second, "time between SIGTERM, when /ready turns to 503, and the end of new connections")
+	flags.DurationVar(&s.DrainTimeout, "drain-timeout", 20*time.Second, "longest time for requests under way after that")
+	flags.BoolVar(&s.Faults, "faults", false, "open /-/faults, which breaks the service on purpose")
+}
+
+// Check reports every setting that cannot be.
+func (s *Serve) Check() field.ErrorList {
+	list := checkLevel(s.LogLevel)
+	list = append(list, checkURI("MODEL_URI", s.ModelURI)...)
+	if s.Port != 0 && (s.Port < 1024 || s.Port > 65535) {
+		list = append(list, field.Invalid(field.NewPath("PORT"), s.Port, "must be 0 or from 1024 to 65535: containers do not run as root"))
+	}
+	for name, value := range map[string]time.Duration{"MODEL_REFRESH": s.ModelRefresh, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout} {
+		list = append(list, checkTime(name, value)...)
+	}
+	if s.DrainDelay < 0 || s.DrainDelay > time.Hour {
+		list = append(list, field.Invalid(field.NewPath("DRAIN_DELAY"), s.DrainDelay.String(), "must be from 0s to 1h"))
+	}
+	for name, value := range map[string]int64{"MAX_BODY_BYTES": s.MaxBodyBytes, "MAX_MODEL_BYTES": s.MaxModelBytes} {
+		list = append(list, checkSize(name, value)...)
+	}
+	return list
+}
+
+func checkTime(name string, value time.Duration) field.ErrorList {
+	if value >= 100*time.Millisecond && value <= 24*time.Hour {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath(name), value.String(), "must be from 100ms to 24h")}
+}
+
+func checkSize(name string, value int64) field.ErrorList {
+	if value >= 1<<10 && value <= 1<<30 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath(name), value, "must be from 1024 (1 KiB) to 1073741824 (1 GiB)")}
+}
+
+// Settings are flags that Load fills.
+type Settings interface {
+	// Check reports every setting that cannot be.
+	Check() field.ErrorList
+}
+
+// Load takes what no flag set from the environment and checks everything. The
+// variable of a flag has its name in capitals: MODEL_URI for --model-uri. An
+// empty variable counts as not set, as in a ConfigMap.
+func Load(flags *pflag.FlagSet, settings Settings) error {
+	var list field.ErrorList
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := Variable(flag.Name)
+		value := os.Getenv(name)
+		if flag.Changed || value == "" || flag.Name == "help" {
+			return
+		}
+		if err := flags.Set(flag.Name, value); err != nil {
+			list = append(list, field.Invalid(field.NewPath(name), value, "must be "+kind(flag)))
+			// A failed flag is left at zero, which Check would report once more.
+			_ = flags.Set(flag.Name, flag.DefValue)
+		}
+	})
+	return faults.ToError("", append(list, settings.Check()...))
+}
+
+// Variable is the environment variable of a flag.
+func Variable(flag string) string {
+	if name, ok := flagNames[flag]; ok {
+		return name
+	}
+	return strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func kind(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "duration":
+		return `a duration such as "30s"`
+	case "bool":
+		return "true or false"
+	default:
+		return "a number"
+	}
+}
+
+// Tracing tells whether a collector is named in the environment.
+func Tracing() bool {
+	return os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
+}
+
+// Level returns the level of a name that Check accepts.
+func Level(name string) (slog.Level, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(name)); err != nil {
+		return 0, fmt.Errorf("log level %q: %w", name, err)
+	}
+	return level, nil
+}
+
+func checkLevel(name string) field.ErrorList {
+	for _, known := range []string{"debug", "info", "warn", "error"} {
+		if strings.EqualFold(known, name) {
+			return nil
+		}
+	}
+	return field.ErrorList{field.NotSupported(field.NewPath("LOG_LEVEL"), name, []string{"debug", "info", "warn", "error"})}
+}
+
+func checkURI(name, uri string) field.ErrorList {
+	if uri == "" {
+		return nil
+	}
+	if _, err := store.Parse(uri); err != nil {
+		return field.ErrorList{field.Invalid(field.NewPath(name), uri, err.Error())}
+	}
+	return nil
+}

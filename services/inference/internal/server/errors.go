@@ -1,0 +1,84 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/mlops-iac/mlops/components/logging/record"
+)
+
+// Codes of errors, for programs. They do not change.
+const (
+	// CodeNotFound is a path that does not exist.
+	CodeNotFound = "not_found"
+	// CodeMethod is a method that the path does not have.
+	CodeMethod = "method_not_allowed"
+	// CodeMediaType is a body that says it is something else than JSON.
+	CodeMediaType = "unsupported_media_type"
+	// CodeBodyTooLarge is a body above the limit.
+	CodeBodyTooLarge = "body_too_large"
+	// CodeBodyUnread is a body that did not arrive whole, or not in time.
+	CodeBodyUnread = "body_incomplete"
+	// CodeInvalidJSON is a body that is not one JSON object of the fields of the path.
+	CodeInvalidJSON = "invalid_json"
+	// CodeTextMissing is a request without text, or with nothing but spaces.
+	CodeTextMissing = "text_missing"
+	// CodeTextTooLong is a text above MaxTextCharacters.
+	CodeTextTooLong = "text_too_long"
+	// CodeNoModel is a service that has not loaded its model yet.
+	CodeNoModel = "model_not_loaded"
+	// CodeDraining is a service that is about to end.
+	CodeDraining = "draining"
+	// CodeTimeout is a request that took longer than the limit.
+	CodeTimeout = record.TimedOut
+	// CodeInternal is a fault of the service.
+	CodeInternal = "internal_error"
+	// CodeFault is an error that was asked for with the fault switch.
+	CodeFault = "fault_injected"
+	// CodeInvalidFault is a fault that cannot be.
+	CodeInvalidFault = "invalid_fault"
+)
+
+// failure is an answer that is not 200.
+type failure struct {
+	status  int
+	code    string
+	message string
+}
+
+func fail(status int, code, format string, args ...any) *failure {
+	return &failure{status: status, code: code, message: fmt.Sprintf(format, args...)}
+}
+
+// Problem is the body of every answer that is not 200.
+type Problem struct {
+	// Code is one of the Code constants.
+	Code string `json:"code"`
+	// Message is a sentence for people.
+	Message string `json:"message"`
+	// RequestID is what the log has for this request.
+	RequestID string `json:"request_id,omitempty"`
+}
+
+func (f *failure) write(w http.ResponseWriter, r *http.Request) {
+	if n, ok := r.Context().Value(noteKey{}).(*note); ok {
+		n.failure = f.code
+	}
+	if f.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	writeJSON(w, f.status, Problem{Code: f.code, Message: f.message, RequestID: w.Header().Get(requestIDHeader)})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		status, data = http.StatusInternalServerError, []byte(`{"code":"`+CodeInternal+`","message":"the answer could not be written"}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	// The client may be gone, and then there is nobody to tell.
+	_, _ = w.Write(append(data, '\n'))
+}

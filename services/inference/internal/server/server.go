@@ -1,0 +1,188 @@
+// Package server answers HTTP requests with the model of a keeper.
+package server
+
+import (
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
+	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
+)
+
+// Options are what a Server needs. All are required.
+type Options struct {
+	// Tenant and Version are what the service calls itself.
+	Tenant, Version string
+	// Model returns the model in use, or nil.
+	Model func() *keeper.Model
+	// Metrics counts requests and answers.
+	Metrics *telemetry.Metrics
+	// Tracer makes the spans of requests.
+	Tracer trace.TracerProvider
+	// Log receives a line for every request.
+	Log *slog.Logger
+	// MaxBodyBytes is the largest body of a request.
+	MaxBodyBytes int64
+	// RequestTimeout ends requests that take longer.
+	RequestTimeout time.Duration
+	// Faults opens /-/faults.
+	Faults bool
+}
+
+// Server answers requests.
+type Server struct {
+	options  Options
+	faults   *switchboard
+	draining atomic.Bool
+	handler  http.Handler
+}
+
+// handler answers a request, or says why not.
+type handler func(w http.ResponseWriter, r *http.Request) *failure
+
+// New returns a Server.
+func New(options Options) *Server {
+	s := &Server{options: options}
+	counted := http.NewServeMux()
+	counted.Handle("/predict", s.methods(map[string]handler{http.MethodPost: s.predict}))
+	counted.Handle("/{$}", s.methods(map[string]handler{http.MethodGet: s.info}))
+	counted.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fail(http.StatusNotFound, CodeNotFound, "There is nothing at %s.", r.URL.Path).write(w, r)
+	}))
+	traced := otelhttp.NewHandler(s.counted(counted), "inference",
+		otelhttp.WithTracerProvider(options.Tracer),
+		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})),
+		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + spanPath(r.URL.Path) }))
+
+	all := http.NewServeMux()
+	all.Handle("/", traced)
+	all.Handle("/metrics", options.Metrics.Handler())
+	all.Handle("/health", s.methods(map[string]handler{http.MethodGet: s.health}))
+	all.Handle("/ready", s.methods(map[string]handler{http.MethodGet: s.ready}))
+	if options.Faults {
+		s.faults = &switchboard{}
+		all.Handle("/-/faults", s.faults.answer(s))
+	}
+	s.handler = s.identified(all)
+	return s
+}
+
+// spanPath keeps the number of span names small, whatever paths are asked for.
+func spanPath(path string) string {
+	if path == "/" || path == "/predict" {
+		return path
+	}
+	return "other"
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		// Kept connections end with their next answer and the client moves on. To
+		// close idle ones now would meet requests that are on their way.
+		w.Header().Set("Connection", "close")
+	}
+	s.handler.ServeHTTP(w, r)
+}
+
+// Drain makes /ready answer 503, so that no new requests are sent here. Those
+// that still come are answered.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+func (s *Server) model() *keeper.Model {
+	if s.faults.current().NoModel {
+		return nil
+	}
+	return s.options.Model()
+}
+
+// methods answers 405 to methods that are not among the handlers. HEAD is GET
+// without a body, as the HTTP server makes it.
+func (s *Server) methods(handlers map[string]handler) http.Handler {
+	names := slices.Sorted(maps.Keys(handlers))
+	if handlers[http.MethodGet] != nil {
+		names = append(names, http.MethodHead)
+	}
+	allow := strings.Join(names, ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		answer, ok := handlers[method]
+		if !ok {
+			w.Header().Set("Allow", allow)
+			fail(http.StatusMethodNotAllowed, CodeMethod, "%s allows %s, not %s.", r.URL.Path, allow, r.Method).write(w, r)
+			return
+		}
+		if bad := answer(w, r); bad != nil {
+			bad.write(w, r)
+		}
+	})
+}
+
+// Info is the answer to GET /.
+type Info struct {
+	// Service is always "inference".
+	Service string `json:"service"`
+	// Version is that of the service.
+	Version string `json:"version"`
+	// Tenant is whose service this is.
+	Tenant string `json:"tenant"`
+	// Model is the one in use; absent before there is one.
+	Model *ModelInfo `json:"model,omitempty"`
+}
+
+// ModelInfo is a model in Info.
+type ModelInfo struct {
+	// Version names the model.
+	Version string `json:"version"`
+	// TrainedAt and LoadedAt are when it was trained and taken into use.
+	TrainedAt time.Time `json:"trained_at"`
+	LoadedAt  time.Time `json:"loaded_at"`
+	// Samples is how many texts it learned from.
+	Samples int `json:"samples"`
+	// Accuracy is the share of held-out texts that it got right, 0 to 1.
+	Accuracy float64 `json:"accuracy"`
+}
+
+func (s *Server) info(w http.ResponseWriter, _ *http.Request) *failure {
+	info := Info{Service: "inference", Version: s.options.Version, Tenant: s.options.Tenant}
+	if model := s.model(); model != nil {
+		info.Model = &ModelInfo{
+			Version: model.Version, TrainedAt: model.TrainedAt, LoadedAt: model.LoadedAt.UTC().Truncate(time.Second),
+			Samples: model.Samples, Accuracy: model.Accuracy,
+		}
+	}
+	writeJSON(w, http.StatusOK, info)
+	return nil
+}
+
+type state struct {
+	Status string `json:"status"`
+}
+
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) *failure {
+	writeJSON(w, http.StatusOK, state{"ok"})
+	return nil
+}
+
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) *failure {
+	if s.draining.Load() {
+		return fail(http.StatusServiceUnavailable, CodeDraining, "The service is about to end.")
+	}
+	if s.model() == nil {
+		return fail(http.StatusServiceUnavailable, CodeNoModel, "The model is not loaded yet.")
+	}
+	writeJSON(w, http.StatusOK, state{"ready"})
+	return nil
+}

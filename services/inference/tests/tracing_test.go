@@ -1,0 +1,48 @@
+package tests
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTracesGoToTheCollector sends a request of a trace and looks for it in what
+// a collector receives. The last spans are sent when the service ends.
+func TestTracesGoToTheCollector(t *testing.T) {
+	t.Parallel()
+	received := make(chan []byte, 10)
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && r.URL.Path == "/v1/traces" {
+			received <- body
+		}
+		w.WriteHeader(http.StatusOK)
+	}))
+	defer collector.Close()
+	s := start(t, "TENANT=tenant-a", "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "DRAIN_DELAY=0s")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/predict", strings.NewReader(`{"text":"a private sentence"}`))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	s.signal(t, syscall.SIGTERM)
+	s.ends(t)
+
+	require.Len(t, received, 1)
+	spans := <-received
+	trace := []byte{0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c}
+	assert.True(t, bytes.Contains(spans, trace), "the span belongs to the trace of the client")
+	for _, part := range []string{"POST /predict", "mlops.tenant", "tenant-a"} {
+		assert.Contains(t, string(spans), part)
+	}
+	assert.NotContains(t, string(spans), "private")
+}
