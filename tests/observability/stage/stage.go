@@ -1,0 +1,106 @@
+package stage
+
+import (
+	"context"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mlops-iac/mlops/internal/child"
+	"github.com/mlops-iac/mlops/internal/controlplane"
+	"github.com/mlops-iac/mlops/internal/toolset"
+	"github.com/mlops-iac/mlops/tests/conformance/rig"
+)
+
+// loopback is where everything listens.
+const loopback = "127.0.0.1"
+
+// patience is how long a program may take to start on a busy machine.
+const patience = time.Minute
+
+// Stage is the platform of one stack with its monitoring.
+type Stage struct {
+	*rig.Cluster
+	// Stack is what the program registers.
+	Stack rig.Stack
+	// Kubelet runs the serving pods.
+	Kubelet *Kubelet
+	// GPUs and Prices are the exporters that have no real counterpart here.
+	GPUs   *GPUs
+	Prices *Prices
+	// Inbox is what Alertmanager tells.
+	Inbox *Inbox
+	// Prometheus answers queries.
+	Prometheus *Prometheus
+
+	tools   toolset.Observers
+	folder  string
+	manager string
+}
+
+// Options of a stage.
+type Options struct {
+	// Service is the inference service, and Model the artifact its tenants load.
+	Service, Model string
+}
+
+// New starts everything for the length of a test.
+func New(t testing.TB, stack rig.Stack, options Options) *Stage {
+	t.Helper()
+	tools, err := rig.Toolset(t).Observers(context.Background())
+	require.NoError(t, err)
+	s := &Stage{
+		Cluster: rig.Start(t, controlplane.Options{
+			Nodes: rig.Nodes(stack.Settings), Metrics: true, AutoscalerSync: 2 * time.Second, TolerateExtendedResources: true,
+		}, "prometheuses", "prometheusagents", "alertmanagers", "alertmanagerconfigs", "podmonitors", "probes", "scrapeconfigs", "thanosrulers"),
+		Stack: stack, tools: tools, folder: t.TempDir(),
+	}
+	s.Deploy(t, stack)
+	s.Kubelet = newKubelet(t, s, options)
+	s.GPUs, s.Prices, s.Inbox = newGPUs(t, s), newPrices(t, s), newInbox(t)
+	s.startAlertmanager(t)
+	s.startPrometheus(t)
+	return s
+}
+
+// Deploy applies what the program registers for a stack.
+func (s *Stage) Deploy(t testing.TB, stack rig.Stack) {
+	t.Helper()
+	for _, object := range stack.Objects {
+		s.MustApply(t, object)
+	}
+}
+
+// run starts a program for the length of a test.
+func (s *Stage) run(t testing.TB, program child.Program) *child.Process {
+	t.Helper()
+	program.Folder = s.folder
+	started, err := child.Start(program)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, started.Stop()) })
+	return started
+}
+
+// free is an address on which nothing listens.
+func free(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// Tenants are the names of the tenants in the cluster.
+func (s *Stage) Tenants(t testing.TB) []string {
+	t.Helper()
+	list, err := s.Client.CoreV1().Namespaces().List(context.Background(), metav1.ListOptions{LabelSelector: "mlops.io/tenant"})
+	require.NoError(t, err)
+	var names []string
+	for _, namespace := range list.Items {
+		names = append(names, namespace.Labels["mlops.io/tenant"])
+	}
+	return names
+}
