@@ -39,7 +39,7 @@ func viewerRules() rbacv1.PolicyRuleArray {
 		rule("discovery.k8s.io", []string{"endpointslices"}, readVerbs),
 		rule("events.k8s.io", []string{"events"}, readVerbs),
 		rule("metrics.k8s.io", []string{"pods"}, []string{"get", "list"}),
-		rule("monitoring.coreos.com", []string{"servicemonitors"}, readVerbs),
+		rule("monitoring.coreos.com", []string{"prometheusrules", "servicemonitors"}, readVerbs),
 		rule("networking.k8s.io", []string{"ingresses", "networkpolicies"}, readVerbs),
 		rule("policy", []string{"poddisruptionbudgets"}, readVerbs),
 		rule(rbacGroup, []string{"rolebindings", "roles"}, readVerbs),

@@ -91,7 +91,7 @@ func (p platform) promise(t *testing.T) promise {
 	visible := map[string]bool{}
 	for _, name := range []string{
 		"events", "events.events.k8s.io", "replicasets.apps", "jobs.batch", "endpoints", "endpointslices.discovery.k8s.io",
-		"pods", "pods/log", "pods/status", "pods.metrics.k8s.io", "ingresses.networking.k8s.io",
+		"pods", "pods/log", "pods/status", "pods.metrics.k8s.io", "ingresses.networking.k8s.io", "prometheusrules.monitoring.coreos.com",
 	} {
 		visible[name] = true
 	}

@@ -134,8 +134,9 @@ func TestNamespaceThatHangsSaysWhatIsLeft(t *testing.T) {
 	e := newEngine(t)
 	made := e.create("kubernetes:core/v1:Namespace", "hanging", object{})
 	held := e.create(configMap, "held", object{"metadata": object{"namespace": made.id, "name": "held", "finalizers": []any{"example.com/held"}}})
-	err := e.delete(made, 8)
-	require.ErrorContains(t, err, "it is still there: gave up after 8s")
+	// The namespace controller says what is left after its first try, seconds later on a busy machine.
+	err := e.delete(made, 25)
+	require.ErrorContains(t, err, "it is still there: gave up after 25s")
 	require.ErrorContains(t, err, "configmaps. has 1 resource instances")
 	require.ErrorContains(t, err, "example.com/held")
 
