@@ -22,12 +22,14 @@ type attachments struct {
 func attach(ctx context.Context, job Job, w *workspace) (*attachments, error) {
 	a := &attachments{ports: map[string]int{}}
 	for _, wanted := range job.StandIns {
-		if folder, found := toolset.RealPlugin(wanted.Package); found {
+		if folder, found := toolset.RealPlugin(wanted.Package); found && !wanted.Only {
 			a.folders = append(a.folders, folder)
 			a.providers = append(a.providers, Provider{Package: wanted.Package, Real: true, Detail: "plugin in " + folder})
 			continue
 		}
-		server, err := standin.Serve(standin.New(wanted.Package, wanted.Version, wanted.Answers))
+		provider := standin.New(wanted.Package, wanted.Version, wanted.Answers)
+		provider.Use(wanted.Namer)
+		server, err := standin.Serve(provider)
 		if err != nil {
 			a.close()
 			return nil, err
@@ -60,6 +62,15 @@ func (a *attachments) debugProviders() string {
 
 func (a *attachments) path() string {
 	return strings.Join(append(a.folders, os.Getenv("PATH")), string(os.PathListSeparator))
+}
+
+// received lists what the stand-ins were asked to plan.
+func (a *attachments) received() []standin.Planned {
+	var all []standin.Planned
+	for _, server := range a.servers {
+		all = append(all, server.Planned()...)
+	}
+	return all
 }
 
 func (a *attachments) close() {

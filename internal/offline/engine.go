@@ -32,7 +32,7 @@ func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
 	if err != nil && attached.eks != nil {
 		err = cmp.Or(attached.eks.failure(), err)
 	}
-	plan.Stack, plan.Providers = job.Stack, attached.providers
+	plan.Stack, plan.Providers, plan.Received = job.Stack, attached.providers, attached.received()
 	return plan, err
 }
 

@@ -34,6 +34,10 @@ type StandIn struct {
 	Version string
 	// Answers are the lookups it may answer.
 	Answers standin.Answers
+	// Only says that the real plugin is not used even where it is installed.
+	Only bool
+	// Namer names the outputs of the stand-in's resources; nil leaves them unknown.
+	Namer standin.Namer
 }
 
 // Provider says which implementation of a provider took part in a preview.

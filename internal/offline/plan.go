@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/mlops-iac/mlops/internal/offline/standin"
 )
 
 // Resource is one resource of a plan, as the engine reported it.
@@ -37,6 +39,9 @@ type Plan struct {
 	Diagnostics []Diagnostic
 	// Outputs are the stack outputs; unknown values as the unknown sentinel.
 	Outputs map[string]any
+	// Received are the resources as the stand-ins got them: inputs after
+	// transforms, not masked.
+	Received []standin.Planned `json:"-"`
 }
 
 // Diagnostic is one message of the engine or of a provider.

@@ -59,7 +59,7 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.onAWS))
+	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.OnAWS))
 	if err != nil {
 		return err
 	}
@@ -123,11 +123,32 @@ func Stack(ctx context.Context, folder, name string, reporter toolset.Reporter) 
 	if err != nil {
 		return Result{}, err
 	}
-	tools, err := prepare(ctx, set, stacks[0].onAWS())
+	tools, err := prepare(ctx, set, stacks[0].OnAWS())
 	if err != nil {
 		return Result{}, err
 	}
 	return plan(ctx, tools, stacks[0], nil)
+}
+
+// Planner plans stacks for commands that go on with the plan.
+type Planner struct{ ready tools }
+
+// NewPlanner makes the tools ready that stacks on AWS need.
+func NewPlanner(ctx context.Context, set *toolset.Set) (*Planner, error) {
+	ready, err := prepare(ctx, set, true)
+	return &Planner{ready: ready}, err
+}
+
+// Plan plans a stack. adjust may change how, before the engine starts; nil
+// changes nothing. A plan with errors is an error.
+func (p *Planner) Plan(ctx context.Context, s StackInput, adjust func(*offline.Job)) (Result, error) {
+	result, err := plan(ctx, p.ready, s, adjust)
+	if errors.Is(err, offline.ErrPlan) {
+		for _, diagnostic := range result.Plan.Errors() {
+			err = errors.Join(err, errors.New(diagnostic.Message))
+		}
+	}
+	return result, err
 }
 
 type tools struct {
@@ -157,7 +178,9 @@ func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.
 	results := make([]Result, 0, len(stacks))
 	for _, s := range stacks {
 		p.Stage("Planning stack %s with Pulumi %s (%s)", s.Name, ready.cli.Version, ready.cli.Origin)
-		result, err := plan(ctx, ready, s, func(count int) { p.Count(s.Name, count, "resources planned") })
+		result, err := plan(ctx, ready, s, func(job *offline.Job) {
+			job.Progress = func(count int) { p.Count(s.Name, count, "resources planned") }
+		})
 		p.Done()
 		if err != nil && !errors.Is(err, offline.ErrPlan) {
 			return nil, fmt.Errorf("stack %s: %w", s.Name, err)

@@ -26,8 +26,8 @@ type StackInput struct {
 	Settings settings.Platform
 }
 
-// onAWS says whether the stack needs the providers of AWS.
-func (s StackInput) onAWS() bool { return s.Settings.Substrate == settings.SubstrateAWS }
+// OnAWS says whether the stack needs the providers of AWS.
+func (s StackInput) OnAWS() bool { return s.Settings.Substrate == settings.SubstrateAWS }
 
 // readStacks reads every stack and its tenants; the faults of all of them are
 // reported together, before anything is started.
@@ -50,7 +50,7 @@ func ReadStack(root, name string) (StackInput, error) {
 	file := "Pulumi." + name + ".yaml"
 	data, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // the stack name is the user's own choice of file
 	if errors.Is(err, os.ErrNotExist) {
-		return StackInput{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(known(root), ", "))
+		return StackInput{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(Stacks(root), ", "))
 	}
 	if err != nil {
 		return StackInput{}, fmt.Errorf("reading stack %q: %w", name, err)
@@ -66,7 +66,8 @@ func ReadStack(root, name string) (StackInput, error) {
 	return StackInput{Name: name, File: data, Settings: values}, nil
 }
 
-func known(root string) []string {
+// Stacks names the stacks of a checkout, in order of their names.
+func Stacks(root string) []string {
 	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
 	names := make([]string, len(files))
 	for i, file := range files {
@@ -77,7 +78,7 @@ func known(root string) []string {
 
 // plan runs the engine on one stack. The guard judges in the same process, so
 // its report is complete even when a violation stopped the plan.
-func plan(ctx context.Context, ready tools, s StackInput, progress func(int)) (Result, error) {
+func plan(ctx context.Context, ready tools, s StackInput, adjust func(*offline.Job)) (Result, error) {
 	var session *guard.Session
 	program := platform.New(platform.Options{
 		Offline: true,
@@ -85,14 +86,17 @@ func plan(ctx context.Context, ready tools, s StackInput, progress func(int)) (R
 	})
 	job := offline.Job{
 		Project: Project, Stack: s.Name, StackFile: s.File, Placeholder: settings.Placeholder, Program: program,
-		StandIns: []offline.StandIn{offline.Kubernetes()}, Progress: progress,
+		StandIns: []offline.StandIn{offline.Kubernetes()},
 	}
 	own := map[string]string{platform.Prefix(s.Settings): "<stack>"}
-	if s.onAWS() {
+	if s.OnAWS() {
 		account := s.Settings.AWS
 		job.StandIns = offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition))
 		job.EKS = &ready.eks
 		own[account.AccountID] = "<account>"
+	}
+	if adjust != nil {
+		adjust(&job)
 	}
 	planned, err := offline.Preview(ctx, ready.cli, job)
 	planned.Own = own

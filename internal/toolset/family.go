@@ -39,28 +39,33 @@ type programs struct {
 }
 
 // path of one executable.
-func (p programs) path(name string) string { return filepath.Join(p.root, "bin", name) }
+func (p programs) path(name string) string { return filepath.Join(p.bin(), name) }
 
-// build returns the programs from the cache and builds them first when they are
-// not there.
-func (s *Set) build(ctx context.Context, f family) (programs, error) {
+// bin is the folder of the executables.
+func (p programs) bin() string { return filepath.Join(p.root, "bin") }
+
+// located says where the programs are once they are built.
+func (s *Set) located(f family) (programs, error) {
 	pinned, err := s.pinned(f)
 	if err != nil {
 		return programs{}, err
 	}
 	edition, err := s.edition(f, pinned)
-	if err != nil {
-		return programs{}, err
-	}
-	built := programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}
-	if exists(built.root) {
-		return built, nil
+	return programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}, err
+}
+
+// build returns the programs from the cache and builds them first when they are
+// not there.
+func (s *Set) build(ctx context.Context, f family) (programs, error) {
+	built, err := s.located(f)
+	if err != nil || exists(built.root) {
+		return built, err
 	}
 	if err := s.requireSpace(f.needGiB); err != nil {
 		return programs{}, err
 	}
-	s.Report("Building %s %s from its Go module. This happens once and takes %s.", f.label, pinned, f.takes)
-	if err := install(built.root, func(temporary string) error { return s.compile(ctx, f, pinned, temporary) }); err != nil {
+	s.Report("Building %s %s from its Go module. This happens once and takes %s.", f.label, built.version, f.takes)
+	if err := install(built.root, func(temporary string) error { return s.compile(ctx, f, built.version, temporary) }); err != nil {
 		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
 	}
 	return built, nil

@@ -3,6 +3,7 @@ package standin
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -22,6 +23,14 @@ type Planned struct {
 	Inputs *structpb.Struct
 }
 
+// Namer says what the outputs of a planned resource are called. Where it gives a
+// value, that takes the place of an unknown output, so that what is made from it
+// shows what it was made from.
+type Namer interface {
+	// Name returns the id of a resource and the outputs that differ from its inputs.
+	Name(urn string, inputs *structpb.Struct) (id string, outputs map[string]any)
+}
+
 // Provider is a stand-in for one provider package.
 type Provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
@@ -29,6 +38,7 @@ type Provider struct {
 	name    string
 	version string
 	answers Answers
+	namer   Namer
 
 	mu      sync.Mutex
 	planned []Planned
@@ -39,6 +49,10 @@ type Provider struct {
 func New(name, version string, answers Answers) *Provider {
 	return &Provider{name: name, version: version, answers: answers}
 }
+
+// Use makes the stand-in name the outputs of what it plans; nil leaves them
+// unknown. Call it before the first resource.
+func (p *Provider) Use(namer Namer) { p.namer = namer }
 
 // Planned returns the resources checked so far, in the order of arrival.
 func (p *Provider) Planned() []Planned {
@@ -92,7 +106,21 @@ func (p *Provider) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pul
 	if !req.GetPreview() {
 		return nil, status.Errorf(codes.FailedPrecondition, "%s is a stand-in that can only preview; install the real provider to deploy", p.name)
 	}
-	return &pulumirpc.CreateResponse{Properties: req.GetProperties()}, nil
+	if p.namer == nil {
+		return &pulumirpc.CreateResponse{Properties: req.GetProperties()}, nil
+	}
+	return p.named(req)
+}
+
+func (p *Provider) named(req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	id, outputs := p.namer.Name(req.GetUrn(), req.GetProperties())
+	named, err := structpb.NewStruct(outputs)
+	if err != nil {
+		return nil, fmt.Errorf("naming the outputs of %s: %w", req.GetUrn(), err)
+	}
+	properties := maps.Clone(req.GetProperties().GetFields())
+	maps.Copy(properties, named.GetFields())
+	return &pulumirpc.CreateResponse{Id: id, Properties: &structpb.Struct{Fields: properties}}, nil
 }
 
 // Invoke implements pulumirpc.ResourceProviderServer.

@@ -1,0 +1,122 @@
+package awsplan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/offline/standin"
+	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/terraform"
+)
+
+// Input is one AWS resource of a stack with plain inputs. What it takes from
+// other resources are references of the namer that explained it.
+type Input struct {
+	URN    string
+	Inputs map[string]any
+}
+
+const awsPackage = "aws"
+
+// observed is a stack as the engine planned it.
+type observed struct {
+	plan   offline.Plan
+	inputs []Input
+}
+
+// observe plans a stack twice: as every preview does, and with names for the
+// outputs that only AWS knows. The second says where unknown inputs come from; in
+// everything else both must agree.
+func observe(ctx context.Context, planner *preview.Planner, stack preview.StackInput, namer *terraform.Namer, adjust func(*offline.Job)) (observed, error) {
+	var seen, named preview.Result
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		seen, err = planner.Plan(groupCtx, stack, standInOnly(nil, adjust))
+		return err
+	})
+	group.Go(func() (err error) {
+		named, err = planner.Plan(groupCtx, stack, standInOnly(namer, adjust))
+		if err != nil {
+			err = fmt.Errorf("with named outputs: %w", err)
+		}
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return observed{}, err
+	}
+	inputs, err := explain(seen.Plan.Received, named.Plan.Received)
+	return observed{plan: seen.Plan, inputs: inputs}, err
+}
+
+// standInOnly makes a job use the stand-in for AWS, with the names of a namer
+// unless it is nil.
+func standInOnly(namer *terraform.Namer, adjust func(*offline.Job)) func(*offline.Job) {
+	return func(job *offline.Job) {
+		for i := range job.StandIns {
+			if job.StandIns[i].Package != awsPackage {
+				continue
+			}
+			job.StandIns[i].Only = true
+			if namer != nil {
+				job.StandIns[i].Namer = namer
+			}
+		}
+		if adjust != nil {
+			adjust(job)
+		}
+	}
+}
+
+// explain merges both plans of every AWS resource.
+func explain(seen, named []standin.Planned) ([]Input, error) {
+	names, err := plainInputs(named)
+	if err != nil {
+		return nil, err
+	}
+	byURN := map[string]Input{}
+	for _, n := range names {
+		byURN[n.URN] = n
+	}
+	inputs, err := plainInputs(seen)
+	if err != nil {
+		return nil, err
+	}
+	if len(inputs) != len(names) {
+		return nil, fmt.Errorf("%d AWS resources are planned while outputs are unknown, and %d once they have names", len(inputs), len(names))
+	}
+	var faults []error
+	for i, input := range inputs {
+		merged, err := terraform.Merge(input.Inputs, byURN[input.URN].Inputs)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", input.URN, err))
+			continue
+		}
+		inputs[i].Inputs = merged
+	}
+	return inputs, errors.Join(faults...)
+}
+
+// plainInputs decodes the AWS resources among what stand-ins received.
+func plainInputs(received []standin.Planned) ([]Input, error) {
+	var found []Input
+	for _, planned := range received {
+		urn := resource.URN(planned.URN)
+		if !strings.HasPrefix(string(urn.Type()), awsPackage+":") {
+			continue
+		}
+		properties, err := plugin.UnmarshalProperties(planned.Inputs, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
+		if err != nil {
+			return nil, fmt.Errorf("reading the inputs of %s: %w", urn, err)
+		}
+		found = append(found, Input{URN: planned.URN, Inputs: guard.NewResource(string(urn.Type()), urn.Name(), properties).Inputs})
+	}
+	return found, nil
+}

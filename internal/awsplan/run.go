@@ -1,0 +1,172 @@
+package awsplan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/progress"
+	"github.com/mlops-iac/mlops/internal/toolset"
+)
+
+// The ways to get the AWS provider.
+const (
+	// ProviderBuilt is built from its Go module, version toolset.BuiltAWSProvider.
+	ProviderBuilt = "built"
+	// ProviderRegistry is downloaded from the registry of OpenTofu, version
+	// toolset.ReleasedAWSProvider.
+	ProviderRegistry = "registry"
+)
+
+// Options say what to verify.
+type Options struct {
+	// Folder is any folder inside the checkout.
+	Folder string
+	// Stacks to verify. Default: all that are on AWS.
+	Stacks []string
+	// Provider is ProviderBuilt or ProviderRegistry.
+	Provider string
+	// SkipBuild ends without a verdict, and says so, when tools would have to be
+	// built first.
+	SkipBuild bool
+	// Keep is a folder for the Terraform configuration and the plan of each stack;
+	// empty for none. It must not exist or be empty.
+	Keep string
+	// Out receives the report, Progress what happens until then.
+	Out, Progress io.Writer
+}
+
+// ErrRejected says that something did not pass; the report has said what.
+var ErrRejected = errors.New("not everything could be verified; see the report above")
+
+// Run verifies stacks and writes the report.
+func Run(ctx context.Context, options Options) error {
+	p := progress.New(options.Progress)
+	set, err := toolset.New(options.Folder, p.Stage)
+	if err != nil {
+		return err
+	}
+	stacks, err := readStacks(set.Root, options.Stacks)
+	if err != nil {
+		return err
+	}
+	tools, err := prepareTools(ctx, set, options)
+	if errors.Is(err, errNotBuilt) {
+		fmt.Fprintln(options.Out, "Nothing was verified: "+err.Error())
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	root, remove, err := workFolder(options.Keep)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	verdicts, judge, err := judgeAll(ctx, set, tools, root, stacks, p)
+	if err != nil {
+		return err
+	}
+	report := Report{Verdicts: verdicts, Uses: judge.exceptions.Uses(), Tools: tools, All: len(options.Stacks) == 0}
+	report.Write(options.Out)
+	fmt.Fprintf(options.Out, "%d stacks verified in %.0f s\n", len(verdicts), p.Took().Seconds())
+	if !report.Passed() {
+		return ErrRejected
+	}
+	return nil
+}
+
+func judgeAll(ctx context.Context, set *toolset.Set, tools toolset.AWS, root string, stacks []preview.StackInput, p *progress.Progress) ([]Verdict, *Judge, error) {
+	judge, err := NewJudge(ctx, set, tools, root)
+	if err != nil {
+		return nil, nil, err
+	}
+	verdicts := make([]Verdict, len(stacks))
+	for i, stack := range stacks {
+		p.Stage("Verifying stack %s with the AWS provider %s", stack.Name, tools.ProviderVersion)
+		if verdicts[i], err = judge.Stack(ctx, stack, nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	return verdicts, judge, nil
+}
+
+// readStacks reads the named stacks, or all that are on AWS. A stack that was
+// named and is not on AWS is an error: there is nothing to verify.
+func readStacks(root string, names []string) ([]preview.StackInput, error) {
+	all := len(names) == 0
+	if all {
+		names = preview.Stacks(root)
+	}
+	var stacks []preview.StackInput
+	var faults []error
+	for _, name := range names {
+		stack, err := preview.ReadStack(root, name)
+		switch {
+		case err != nil:
+			faults = append(faults, err)
+		case stack.OnAWS():
+			stacks = append(stacks, stack)
+		case !all:
+			faults = append(faults, fmt.Errorf("stack %q has no AWS resources: its substrate is %s", name, stack.Settings.Substrate))
+		}
+	}
+	if len(stacks) == 0 && len(faults) == 0 {
+		faults = append(faults, errors.New("no stack of this checkout is on AWS"))
+	}
+	return stacks, errors.Join(faults...)
+}
+
+var errNotBuilt = errors.New("OpenTofu and the AWS provider are not built yet; run `make aws-tools` once (docs/verify-aws.md)")
+
+func prepareTools(ctx context.Context, set *toolset.Set, options Options) (toolset.AWS, error) {
+	switch options.Provider {
+	case ProviderRegistry:
+		return set.Tofu(ctx)
+	case ProviderBuilt:
+		there, err := set.HasAWS()
+		if err == nil && !there && options.SkipBuild {
+			err = errNotBuilt
+		}
+		if err != nil {
+			return toolset.AWS{}, err
+		}
+		return set.AWS(ctx)
+	default:
+		return toolset.AWS{}, fmt.Errorf("provider %q: must be %s or %s", options.Provider, ProviderBuilt, ProviderRegistry)
+	}
+}
+
+// PrepareTools builds what the verification needs.
+func PrepareTools(ctx context.Context, folder string, out io.Writer) error {
+	p := progress.New(out)
+	set, err := toolset.New(folder, p.Stage)
+	if err != nil {
+		return err
+	}
+	tools, err := set.AWS(ctx)
+	if err != nil {
+		return err
+	}
+	p.Stage("OpenTofu and the AWS provider %s: ready in %s", tools.ProviderVersion, set.Cache)
+	return nil
+}
+
+// workFolder is the folder to keep, or one that is removed at the end.
+func workFolder(keep string) (folder string, remove func(), err error) {
+	if keep == "" {
+		folder, err = os.MkdirTemp("", "mlops-verify-")
+		return folder, func() { _ = os.RemoveAll(folder) }, err
+	}
+	if folder, err = filepath.Abs(keep); err != nil {
+		return "", nil, err
+	}
+	if there, _ := os.ReadDir(folder); len(there) > 0 {
+		return "", nil, fmt.Errorf("folder %s is not empty: name a new one for what is to be kept", keep)
+	}
+	return folder, func() {}, os.MkdirAll(folder, 0o700)
+}

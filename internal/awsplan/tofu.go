@@ -1,0 +1,146 @@
+package awsplan
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/mlops-iac/mlops/internal/child"
+	"github.com/mlops-iac/mlops/internal/toolset"
+)
+
+// tofu runs OpenTofu in one workspace.
+type tofu struct {
+	tools  toolset.AWS
+	folder string
+}
+
+const (
+	cliConfig = "tofu.rc"
+	planFile  = "plan.bin"
+	// PlanFile is the plan as JSON in the folder that is kept.
+	PlanFile = "plan.json"
+)
+
+// prepare makes the folder ready for the provider: one that was built is named in
+// the configuration of OpenTofu, any other is downloaded.
+func (t tofu) prepare(ctx context.Context) error {
+	text := ""
+	if t.tools.Provider != "" {
+		text = fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aws\" = %q\n  }\n  direct {}\n}\n", t.tools.Provider)
+	}
+	if err := os.WriteFile(filepath.Join(t.folder, cliConfig), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("configuring OpenTofu: %w", err)
+	}
+	if t.tools.Provider != "" {
+		return nil
+	}
+	_, err := t.run(ctx, "init", "-input=false", "-no-color")
+	if err != nil {
+		return fmt.Errorf("downloading the AWS provider %s: %w", t.tools.ProviderVersion, err)
+	}
+	return nil
+}
+
+// schema asks the provider for its schema.
+func (t tofu) schema(ctx context.Context) ([]byte, error) {
+	return t.run(ctx, "providers", "schema", "-json")
+}
+
+// validate has the provider look at every resource by itself.
+func (t tofu) validate(ctx context.Context) ([]Diagnostic, error) {
+	output, runErr := t.run(ctx, "validate", "-json")
+	var answer struct {
+		Diagnostics []Diagnostic `json:"diagnostics"`
+	}
+	if err := json.Unmarshal(output, &answer); err != nil {
+		return nil, fmt.Errorf("reading what tofu validate said: %w", errors.Join(err, runErr))
+	}
+	return answer.Diagnostics, unexplained(runErr, answer.Diagnostics)
+}
+
+// plan has the provider plan everything. Without errors the plan is kept, in
+// OpenTofu's own form.
+func (t tofu) plan(ctx context.Context) ([]Diagnostic, error) {
+	output, runErr := t.run(ctx, "plan", "-json", "-input=false", "-lock=false", "-refresh=false", "-parallelism=20", "-out="+planFile)
+	var found []Diagnostic
+	for _, line := range bytes.Split(output, []byte("\n")) {
+		var message struct {
+			Type       string     `json:"type"`
+			Diagnostic Diagnostic `json:"diagnostic"`
+		}
+		if len(line) == 0 || json.Unmarshal(line, &message) != nil || message.Type != "diagnostic" {
+			continue
+		}
+		found = append(found, message.Diagnostic)
+	}
+	return found, unexplained(runErr, found)
+}
+
+// unexplained is a failure that no diagnostic tells about.
+func unexplained(failure error, found []Diagnostic) error {
+	for _, d := range found {
+		if d.Severity == tfjson.DiagnosticSeverityError {
+			return nil
+		}
+	}
+	return failure
+}
+
+// show returns the plan and writes it as JSON into the folder.
+func (t tofu) show(ctx context.Context) (*tfjson.Plan, error) {
+	output, err := t.run(ctx, "show", "-json", planFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(t.folder, PlanFile), output, 0o600); err != nil {
+		return nil, fmt.Errorf("keeping the plan: %w", err)
+	}
+	var plan tfjson.Plan
+	if err := json.Unmarshal(output, &plan); err != nil {
+		return nil, fmt.Errorf("reading the plan: %w", err)
+	}
+	return &plan, nil
+}
+
+// run returns what OpenTofu prints, also when it fails.
+func (t tofu) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, t.tools.Tofu, args...)
+	cmd.Dir, cmd.Env = t.folder, t.environment()
+	cmd.WaitDelay = 5 * time.Second
+	child.EndWithParent(cmd)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		err = fmt.Errorf("tofu %s: %w\n%s", args[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), err
+}
+
+// environment is that of the user without what would let OpenTofu or the
+// provider find an account, a configuration or other arguments.
+func (t tofu) environment() []string {
+	var env []string
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "AWS_") && !strings.HasPrefix(variable, "TF_") && !strings.HasPrefix(variable, "TOFU_") {
+			env = append(env, variable)
+		}
+	}
+	return append(env,
+		"TF_CLI_CONFIG_FILE="+filepath.Join(t.folder, cliConfig), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+	)
+}

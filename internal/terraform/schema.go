@@ -1,0 +1,68 @@
+package terraform
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Schema is what the provider says about its resource types.
+type Schema struct {
+	shapes map[string]*shape
+}
+
+// ReadSchema reads the answer of `tofu providers schema -json`. The types that
+// the platform uses and the provider does not know are an error.
+func ReadSchema(r io.Reader) (*Schema, error) {
+	raw, err := readTypes(r)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{shapes: map[string]*shape{}}
+	var missing []string
+	for _, name := range types {
+		data, known := raw[name]
+		if !known {
+			missing = append(missing, name)
+			continue
+		}
+		var decoded tfjson.Schema
+		if err := json.Unmarshal(data, &decoded); err != nil {
+			return nil, fmt.Errorf("the provider's schema of %s: %w", name, err)
+		}
+		s.shapes[name] = blockShape(decoded.Block)
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return nil, fmt.Errorf("the provider does not know the resource types %s", strings.Join(missing, ", "))
+	}
+	return s, nil
+}
+
+func readTypes(r io.Reader) (map[string]json.RawMessage, error) {
+	var doc struct {
+		Format    string                     `json:"format_version"`
+		Providers map[string]json.RawMessage `json:"provider_schemas"`
+	}
+	if err := json.NewDecoder(r).Decode(&doc); err != nil {
+		return nil, fmt.Errorf("reading the provider's schema: %w", err)
+	}
+	for source, data := range doc.Providers {
+		if !strings.HasSuffix(source, "/hashicorp/aws") {
+			continue
+		}
+		var provider struct {
+			Resources map[string]json.RawMessage `json:"resource_schemas"`
+		}
+		if err := json.Unmarshal(data, &provider); err != nil {
+			return nil, fmt.Errorf("reading the provider's schema: %w", err)
+		}
+		return provider.Resources, nil
+	}
+	return nil, errors.New("reading the provider's schema: it has no provider hashicorp/aws")
+}
