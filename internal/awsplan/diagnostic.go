@@ -48,6 +48,8 @@ type Finding struct {
 	Message string
 }
 
+func (f Finding) key() string { return f.URN + "\n" + f.Property + "\n" + f.Message }
+
 // locator leads a diagnostic back to the Pulumi program.
 type locator struct {
 	folder    string
@@ -174,3 +176,11 @@ type stop struct{}
 func (stop) Error() string { return "the offset was reached" }
 
 var errFound error = stop{}
+
+func (l locator) faults(faults []terraform.Fault) []Finding {
+	found := make([]Finding, len(faults))
+	for i, f := range faults {
+		found[i] = Finding{Stage: StageTranslate, URN: f.URN, Component: l.components(f.URN), Property: f.Path, Message: f.Rule}
+	}
+	return found
+}

@@ -58,7 +58,8 @@ func (r Report) Write(out io.Writer) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "Stack\tAWS resources\tTranslated\tValidated\tPlanned\tReferences\tUnknown inputs")
 	for _, v := range r.Verdicts {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\n", v.Stack, v.Found, v.Translated, v.Validated, v.Planned, v.References, v.Unknowns)
+		references, unknowns := v.References()
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\n", v.Stack, len(v.Inputs), len(v.Resources), v.Validated, v.Planned, references, unknowns)
 	}
 	_ = table.Flush()
 	r.writeExceptions(out)

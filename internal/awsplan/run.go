@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
 	"github.com/mlops-iac/mlops/internal/toolset"
@@ -80,19 +82,26 @@ func Run(ctx context.Context, options Options) error {
 	return nil
 }
 
+// atOnce is how many stacks are judged side by side: the provider takes half a
+// GiB of memory for each.
+const atOnce = 3
+
 func judgeAll(ctx context.Context, set *toolset.Set, tools toolset.AWS, root string, stacks []preview.StackInput, p *progress.Progress) ([]Verdict, *Judge, error) {
 	judge, err := NewJudge(ctx, set, tools, root)
 	if err != nil {
 		return nil, nil, err
 	}
 	verdicts := make([]Verdict, len(stacks))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
 	for i, stack := range stacks {
-		p.Stage("Verifying stack %s with the AWS provider %s", stack.Name, tools.ProviderVersion)
-		if verdicts[i], err = judge.Stack(ctx, stack, nil); err != nil {
-			return nil, nil, err
-		}
+		group.Go(func() (err error) {
+			p.Stage("Verifying stack %s with the AWS provider %s", stack.Name, tools.ProviderVersion)
+			verdicts[i], err = judge.Stack(ctx, stack, nil)
+			return err
+		})
 	}
-	return verdicts, judge, nil
+	return verdicts, judge, group.Wait()
 }
 
 // readStacks reads the named stacks, or all that are on AWS. A stack that was

@@ -140,38 +140,43 @@ func Merge(seen, named map[string]any) (map[string]any, error) {
 }
 
 func merge(seen, named any, path string) (any, error) {
-	if _, unknown := seen.(guard.Unknown); unknown {
-		return named, nil
-	}
 	switch seen := seen.(type) {
+	case guard.Unknown:
+		return named, nil
 	case map[string]any:
-		other, ok := named.(map[string]any)
-		if !ok || len(other) < len(seen) {
-			return nil, changed(path, seen, named)
+		if other, ok := named.(map[string]any); ok {
+			return mergeMap(seen, other, path)
 		}
-		return mergeMap(seen, other, path)
 	case []any:
-		other, ok := named.([]any)
-		if !ok || len(other) != len(seen) {
-			return nil, changed(path, seen, named)
+		if other, ok := named.([]any); ok && len(other) == len(seen) {
+			return mergeList(seen, other, path)
 		}
-		return mergeList(seen, other, path)
 	default:
-		if seen != named {
-			return nil, changed(path, seen, named)
+		if !isCollection(named) && seen == named {
+			return seen, nil
 		}
-		return seen, nil
+	}
+	return nil, changed(path, seen, named)
+}
+
+func isCollection(value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return true
+	default:
+		return false
 	}
 }
 
 func mergeMap(seen, named map[string]any, path string) (any, error) {
-	merged := make(map[string]any, len(seen))
 	for key, value := range named {
-		was, set := seen[key]
-		if !set {
+		if _, set := seen[key]; !set {
 			return nil, changed(path+"."+key, nil, value)
 		}
-		explained, err := merge(was, value, strings.TrimPrefix(path+"."+key, "."))
+	}
+	merged := make(map[string]any, len(seen))
+	for key, value := range seen {
+		explained, err := merge(value, named[key], path+"."+key)
 		if err != nil {
 			return nil, err
 		}

@@ -1,5 +1,10 @@
 package terraform
 
+import (
+	"maps"
+	"slices"
+)
+
 // types maps the type tokens of pulumi-aws to the resource types of the provider.
 // The tokens follow no rule that would give the one from the other.
 var types = map[string]string{
@@ -61,6 +66,9 @@ func Type(token string) (string, bool) {
 	name, known := types[token]
 	return name, known
 }
+
+// Tokens lists the Pulumi types that can be converted.
+func Tokens() []string { return slices.Sorted(maps.Keys(types)) }
 
 // renamed lists the fields that pulumi-aws calls something else than the rule
 // for names gives, by "type.field".

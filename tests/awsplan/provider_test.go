@@ -1,0 +1,144 @@
+package awsplan_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/awsplan"
+	"github.com/mlops-iac/mlops/internal/offline"
+	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/terraform"
+)
+
+// TestCommittedSchemaIsThatOfTheProvider keeps the tests without the provider
+// honest. With UPDATE=1 it writes the file instead.
+func TestCommittedSchemaIsThatOfTheProvider(t *testing.T) {
+	judge(t) // which asks the provider when nobody did before
+	set := tools(t)
+	built, err := set.AWS(within(t))
+	require.NoError(t, err)
+	file, err := os.Open(set.AWSSchema(built))
+	require.NoError(t, err)
+	defer file.Close()
+	want, err := terraform.Extract(file)
+	require.NoError(t, err)
+	if os.Getenv("UPDATE") != "" {
+		require.NoError(t, os.WriteFile(committed, append(want, '\n'), 0o600))
+	}
+	got, err := os.ReadFile(committed)
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(bytes.TrimSpace(got), want), "the provider's schema has changed: run this test with UPDATE=1")
+}
+
+// TestStacksThatAreNotCommitted has the provider judge what the committed stacks
+// leave off. They themselves are judged by make verify-aws.
+func TestStacksThatAreNotCommitted(t *testing.T) {
+	t.Parallel()
+	for _, s := range []preview.StackInput{everything(t), elsewhere(t)} {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			verdict, err := judge(t).Stack(within(t), s, nil)
+			require.NoError(t, err)
+			assert.Empty(t, verdict.Findings)
+			assert.True(t, verdict.Passed())
+			assert.Len(t, verdict.Inputs, verdict.Planned)
+			assert.Equal(t, "default", vpc(t, verdict)["instance_tenancy"], "a default that only the provider knows")
+		})
+	}
+}
+
+// vpc is the network in the plan that was kept.
+func vpc(t *testing.T, verdict awsplan.Verdict) map[string]any {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(verdict.Folder, awsplan.PlanFile))
+	require.NoError(t, err)
+	var plan tfjson.Plan
+	require.NoError(t, plan.UnmarshalJSON(data))
+	for _, change := range plan.ResourceChanges {
+		if change.Type == "aws_vpc" {
+			return change.Change.After.(map[string]any)
+		}
+	}
+	require.Fail(t, "the plan has no VPC")
+	return nil
+}
+
+// smuggle changes one input of one resource behind the back of our validation.
+func smuggle(typeToken, name, key string, value pulumi.Input) func(*offline.Job) {
+	return func(job *offline.Job) {
+		program := job.Program
+		job.Program = func(ctx *pulumi.Context) error {
+			err := ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+				if args.Type != typeToken || args.Name != name {
+					return nil
+				}
+				args.Props[key] = value
+				return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
+			})
+			if err != nil {
+				return err
+			}
+			return program(ctx)
+		}
+	}
+}
+
+// TestSmuggledValueIsFoundAtItsPlace covers both stages of the provider: what it
+// says of one resource alone, and what only a plan shows.
+func TestSmuggledValueIsFoundAtItsPlace(t *testing.T) {
+	t.Parallel()
+	const dev = "urn:pulumi:dev::mlops::"
+	for _, c := range []struct {
+		name, token, resource, key string
+		value                      pulumi.Input
+		want                       awsplan.Finding
+		says                       string
+	}{
+		{
+			"a network that is not one", "aws:ec2/subnet:Subnet", "mlops-dev-network-private-eu-west-1a", "cidrBlock", pulumi.String("10.0.0.0/33"),
+			awsplan.Finding{
+				Stage: awsplan.StageValidate, Property: "cidrBlock",
+				URN:       dev + "mlops:index:Network$aws:ec2/subnet:Subnet::mlops-dev-network-private-eu-west-1a",
+				Component: []string{"mlops:index:Network mlops-dev-network"},
+			}, `"10.0.0.0/33"`,
+		},
+		{
+			"a size inside a block", "aws:eks/nodeGroup:NodeGroup", "mlops-dev-nodes-cpu-group", "scalingConfig",
+			pulumi.Map{"minSize": pulumi.Int(1), "maxSize": pulumi.Int(0), "desiredSize": pulumi.Int(1)},
+			awsplan.Finding{
+				Stage: awsplan.StageValidate, Property: "scalingConfig.maxSize",
+				URN:       dev + "mlops:index:NodeGroup$aws:eks/nodeGroup:NodeGroup::mlops-dev-nodes-cpu-group",
+				Component: []string{"mlops:index:NodeGroup mlops-dev-nodes-cpu"},
+			}, "at least (1)",
+		},
+		{
+			"a property that does not exist", "aws:ec2/vpc:Vpc", "mlops-dev-network-vpc", "cidrBlok", pulumi.String("10.0.0.0/16"),
+			awsplan.Finding{
+				Stage: awsplan.StageTranslate, Property: "cidrBlok",
+				URN:       dev + "mlops:index:Network$aws:ec2/vpc:Vpc::mlops-dev-network-vpc",
+				Component: []string{"mlops:index:Network mlops-dev-network"},
+			}, "aws_vpc has no such property",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			verdict, err := judge(t).Stack(within(t), stack(t, "dev"), smuggle(c.token, c.resource, c.key, c.value))
+			require.NoError(t, err)
+			require.Len(t, verdict.Findings, 1)
+			got := verdict.Findings[0]
+			assert.Contains(t, got.Message, c.says)
+			got.Message = ""
+			assert.Equal(t, c.want, got)
+			assert.False(t, verdict.Passed())
+			assert.Zero(t, verdict.Planned)
+		})
+	}
+}
