@@ -3,9 +3,12 @@ package offline
 import (
 	"context"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/child"
 	"github.com/mlops-iac/mlops/internal/offline/standin"
 	"github.com/mlops-iac/mlops/internal/toolset"
 )
@@ -16,25 +19,19 @@ type attachments struct {
 	eks       *eksProcess
 	ports     map[string]int
 	providers []Provider
-	folders   []string
 }
 
 func attach(ctx context.Context, job Job, w *workspace) (*attachments, error) {
 	a := &attachments{ports: map[string]int{}}
 	for _, wanted := range job.StandIns {
-		if folder, found := toolset.RealPlugin(wanted.Package); found {
-			a.folders = append(a.folders, folder)
-			a.providers = append(a.providers, Provider{Package: wanted.Package, Real: true, Detail: "plugin in " + folder})
-			continue
-		}
-		server, err := standin.Serve(standin.New(wanted.Package, wanted.Version, wanted.Answers))
+		server, about, err := serve(ctx, wanted, w)
 		if err != nil {
 			a.close()
 			return nil, err
 		}
 		a.servers = append(a.servers, server)
 		a.ports[wanted.Package] = server.Port()
-		a.providers = append(a.providers, Provider{Package: wanted.Package, Detail: "plans what is registered, computes nothing"})
+		a.providers = append(a.providers, about)
 	}
 	if job.EKS == nil {
 		return a, nil
@@ -50,6 +47,24 @@ func attach(ctx context.Context, job Job, w *workspace) (*attachments, error) {
 	return a, nil
 }
 
+// serve starts the real plugin, where it is installed, with a front before it,
+// and else the stand-in.
+func serve(ctx context.Context, wanted StandIn, w *workspace) (*standin.Server, Provider, error) {
+	folder, found := toolset.RealPlugin(wanted.Package)
+	if !found {
+		server, err := standin.Serve(standin.New(wanted.Package, wanted.Version, wanted.Lookups))
+		return server, Provider{Package: wanted.Package, Detail: "plans what is registered, computes nothing"}, err
+	}
+	cmd := exec.Command(filepath.Join(folder, "pulumi-resource-"+wanted.Package))
+	cmd.Env = pluginEnvironment(os.Environ(), w)
+	child.EndWithParent(cmd)
+	server, err := standin.Front(ctx, cmd, wanted.Lookups)
+	return server, Provider{
+		Package: wanted.Package, Real: true,
+		Detail: "plugin in " + folder + ", with dummy credentials; no lookup reaches it",
+	}, err
+}
+
 func (a *attachments) debugProviders() string {
 	pairs := make([]string, 0, len(a.ports))
 	for name, port := range a.ports {
@@ -58,8 +73,13 @@ func (a *attachments) debugProviders() string {
 	return strings.Join(pairs, ",")
 }
 
-func (a *attachments) path() string {
-	return strings.Join(append(a.folders, os.Getenv("PATH")), string(os.PathListSeparator))
+// asked sums up the lookups of all providers.
+func (a *attachments) asked() []standin.Asked {
+	var all []standin.Asked
+	for _, server := range a.servers {
+		all = append(all, server.Asked()...)
+	}
+	return all
 }
 
 func (a *attachments) close() {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/mlops-iac/mlops/internal/offline/standin"
 )
 
 // Resource is one resource of a plan, as the engine reported it.
@@ -33,6 +35,8 @@ type Plan struct {
 	Own       map[string]string
 	Resources []Resource
 	Providers []Provider
+	// Lookups are what was asked of the providers, answered or refused, and how often.
+	Lookups []standin.Asked
 	// Diagnostics are the engine's warnings and errors, in order.
 	Diagnostics []Diagnostic
 	// Outputs are the stack outputs; unknown values as the unknown sentinel.
