@@ -76,7 +76,7 @@ layers: ## Prove that the layer rules of the linter bite
 
 .PHONY: test
 test: ## Run all tests: units, stacks, and the real engine against stand-in clouds
-	@go test -timeout 20m ./...
+	@.ci/test -timeout 20m ./...
 
 .PHONY: race
 race: ## Run the tests where goroutines meet under the race detector
