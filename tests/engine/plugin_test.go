@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,7 +90,15 @@ func (awsFake) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (
 }
 
 func (f awsFake) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	tell("configure", req.GetVariables())
+	settings, err := plugin.UnmarshalProperties(req.GetArgs(), plugin.MarshalOptions{KeepUnknowns: true})
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]string{}
+	for key, value := range settings.Mappable() {
+		values[key] = fmt.Sprint(value)
+	}
+	tell("configure", values)
 	return f.Provider.Configure(ctx, req)
 }
 
@@ -137,7 +146,7 @@ func TestThePluginIsUsedWhereItIsInstalled(t *testing.T) {
 		"skipCredentialsValidation": "true", "skipMetadataApiCheck": "true",
 		"skipRegionValidation": "true", "skipRequestingAccountId": "true",
 	} {
-		assert.Equal(t, want, configured["aws:config:"+key], key)
+		assert.Equal(t, want, configured[key], key)
 	}
 }
 
