@@ -76,7 +76,7 @@ layers: ## Prove that the layer rules of the linter bite
 
 .PHONY: test
 test: ## Run all tests: units, stacks, and the real engine against stand-in clouds
-	@go test -timeout 20m ./...
+	@.ci/test -timeout 20m ./...
 
 .PHONY: race
 race: ## Run the tests where goroutines meet under the race detector
@@ -138,7 +138,7 @@ check-docs: ## Fail if a generated document is not current
 
 .PHONY: check-commands
 check-commands: ## Put every command and query of the documentation before its tool
-	@cd tests/docs && go test -count=1 -v ./... | awk '/judged$$/ {print $$2, $$3, $$4; next} /^SKIPPED/ {print; next} /^ .*\.md:[0-9]+: / {fault = 1} /^(ok|FAIL)/ {fault = 0; print; next} fault || /--- FAIL/ {print}'
+	@cd tests/docs && go test -count=1 -v ./... | awk 'sub(/^.*SKIPPED: /, "SKIPPED: ") {print; next} /judged$$/ {print $$2, $$3, $$4; next} /^ .*\.md:[0-9]+: / {fault = 1} /^(ok|FAIL)/ {fault = 0; print; next} fault || /--- FAIL/ {print}'
 
 .PHONY: hygiene
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/naming"
 )
@@ -80,8 +81,8 @@ const SampleLimit = 5000
 // PodIdentityCIDR and PodIdentityPort are where the EKS Pod Identity agent on
 // the node hands out credentials.
 const (
-	PodIdentityCIDR = "169.254.170.23/32"
-	PodIdentityPort = 80
+	PodIdentityCIDR = netpolicy.PodIdentityCIDR
+	PodIdentityPort = netpolicy.PodIdentityPort
 )
 
 // DefaultMonitoring is where the monitoring component runs Prometheus.

@@ -8,28 +8,15 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 )
 
-const (
-	protocolTCP = "TCP"
-	protocolUDP = "UDP"
-	dnsPort     = 53
-	// namespaceLabel is set on every namespace by Kubernetes itself.
-	namespaceLabel = "kubernetes.io/metadata.name"
-)
-
-// direction is what a policy opens; everything starts out closed both ways.
-type direction string
-
-const (
-	ingress direction = "Ingress"
-	egress  direction = "Egress"
-)
-
-// opening is one policy: pods (nil for all) and what they may exchange with peers.
+// opening is one policy: pods (nil for all) and what they may exchange with
+// peers in one direction. Everything starts out closed both ways.
 type opening struct {
 	name  string
-	way   direction
+	way   string
 	pods  map[string]string
 	peers networkingv1.NetworkPolicyPeerArray
 	ports networkingv1.NetworkPolicyPortArray
@@ -39,14 +26,14 @@ type opening struct {
 func (b *builder) createNetworkPolicies() ([]pulumi.Resource, error) {
 	denied, err := b.createPolicy("default-deny", networkingv1.NetworkPolicySpecArgs{
 		PodSelector: metav1.LabelSelectorArgs{},
-		PolicyTypes: pulumi.ToStringArray([]string{string(ingress), string(egress)}),
+		PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress, netpolicy.Egress}),
 	})
 	if err != nil {
 		return nil, err
 	}
 	same, err := b.createPolicy("allow-same-namespace", networkingv1.NetworkPolicySpecArgs{
 		PodSelector: metav1.LabelSelectorArgs{},
-		PolicyTypes: pulumi.ToStringArray([]string{string(ingress), string(egress)}),
+		PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress, netpolicy.Egress}),
 		Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
 			From: networkingv1.NetworkPolicyPeerArray{allPodsHere()},
 		}},
@@ -70,33 +57,29 @@ func (b *builder) createNetworkPolicies() ([]pulumi.Resource, error) {
 
 func (b *builder) openings() []opening {
 	network := b.in.Network
-	serving := networkingv1.NetworkPolicyPortArray{port(b.in.Serving.Port, protocolTCP)}
+	serving := netpolicy.Ports(netpolicy.TCP, b.in.Serving.Port)
 	inference := b.selector(InferenceName)
 	list := []opening{
-		{"allow-dns", egress, nil, peers(Peers{Pods: []PodSelector{{"kube-system", map[string]string{"k8s-app": "kube-dns"}}}}),
-			networkingv1.NetworkPolicyPortArray{port(dnsPort, protocolUDP), port(dnsPort, protocolTCP)}},
-		{"allow-monitoring", ingress, inference, peers(network.Monitoring), serving},
-		{"allow-ingress-controller", ingress, inference, peers(network.IngressController), serving},
+		{"allow-dns", netpolicy.Egress, nil, networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, netpolicy.DNSPorts()},
+		{"allow-monitoring", netpolicy.Ingress, inference, peers(network.Monitoring), serving},
+		{"allow-ingress-controller", netpolicy.Ingress, inference, peers(network.IngressController), serving},
 	}
 	for _, store := range []struct {
 		name     string
 		endpoint *Endpoint
 	}{{"allow-object-store", network.ObjectStore}, {"allow-metadata-store", network.MetadataStore}} {
 		if store.endpoint != nil {
-			list = append(list, opening{store.name, egress, nil, peers(store.endpoint.Peers),
-				networkingv1.NetworkPolicyPortArray{port(store.endpoint.Port, protocolTCP)}})
+			list = append(list, opening{store.name, netpolicy.Egress, nil, peers(store.endpoint.Peers),
+				netpolicy.Ports(netpolicy.TCP, store.endpoint.Port)})
 		}
 	}
 	if b.in.podIdentity() {
-		list = append(list, opening{"allow-pod-identity", egress, nil, peers(Peers{CIDRs: []string{PodIdentityCIDR}}),
-			networkingv1.NetworkPolicyPortArray{port(PodIdentityPort, protocolTCP)}})
+		list = append(list, opening{"allow-pod-identity", netpolicy.Egress, nil, peers(Peers{CIDRs: []string{PodIdentityCIDR}}),
+			netpolicy.Ports(netpolicy.TCP, PodIdentityPort)})
 	}
 	for i, extra := range network.Egress {
-		var ports networkingv1.NetworkPolicyPortArray
-		for _, number := range extra.Ports {
-			ports = append(ports, port(number, protocolTCP))
-		}
-		list = append(list, opening{"allow-egress-" + strconv.Itoa(i), egress, nil, peers(Peers{CIDRs: []string{extra.CIDR}}), ports})
+		list = append(list, opening{"allow-egress-" + strconv.Itoa(i), netpolicy.Egress, nil,
+			peers(Peers{CIDRs: []string{extra.CIDR}}), netpolicy.Ports(netpolicy.TCP, extra.Ports...)})
 	}
 	return list
 }
@@ -104,12 +87,12 @@ func (b *builder) openings() []opening {
 func (o opening) policy() networkingv1.NetworkPolicySpecArgs {
 	policy := networkingv1.NetworkPolicySpecArgs{
 		PodSelector: metav1.LabelSelectorArgs{},
-		PolicyTypes: pulumi.StringArray{pulumi.String(string(o.way))},
+		PolicyTypes: pulumi.ToStringArray([]string{o.way}),
 	}
 	if o.pods != nil {
 		policy.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(o.pods)}
 	}
-	if o.way == ingress {
+	if o.way == netpolicy.Ingress {
 		policy.Ingress = networkingv1.NetworkPolicyIngressRuleArray{
 			networkingv1.NetworkPolicyIngressRuleArgs{From: o.peers, Ports: o.ports},
 		}
@@ -136,21 +119,14 @@ func allPodsHere() networkingv1.NetworkPolicyPeerArgs {
 	return networkingv1.NetworkPolicyPeerArgs{PodSelector: metav1.LabelSelectorArgs{}}
 }
 
-// peers turns addresses and pods into the peers of one rule. In a selector both
-// parts stand in one peer: as two peers they would mean either, not both.
+// peers turns addresses and pods into the peers of one rule.
 func peers(of Peers) networkingv1.NetworkPolicyPeerArray {
 	var list networkingv1.NetworkPolicyPeerArray
 	for _, cidr := range of.CIDRs {
 		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: block(cidr, of.ExceptCIDRs)})
 	}
 	for _, pods := range of.Pods {
-		peer := networkingv1.NetworkPolicyPeerArgs{
-			NamespaceSelector: metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{namespaceLabel: pulumi.String(pods.Namespace)}},
-		}
-		if len(pods.Labels) > 0 {
-			peer.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(pods.Labels)}
-		}
-		list = append(list, peer)
+		list = append(list, netpolicy.PodsIn(pods.Namespace, pods.Labels))
 	}
 	return list
 }
@@ -174,8 +150,4 @@ func contains(outer, inner string) bool {
 	out, outErr := netip.ParsePrefix(outer)
 	in, inErr := netip.ParsePrefix(inner)
 	return outErr == nil && inErr == nil && in.Bits() > out.Bits() && out.Contains(in.Addr())
-}
-
-func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {
-	return networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
 }

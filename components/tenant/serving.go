@@ -10,6 +10,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/internal/pods"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
@@ -45,7 +46,7 @@ func (b *builder) createService() (*corev1.Service, error) {
 			Selector: pulumi.ToStringMap(b.selector(InferenceName)),
 			Ports: corev1.ServicePortArray{corev1.ServicePortArgs{
 				Name: pulumi.String(portName), Port: pulumi.Int(ServicePort), TargetPort: pulumi.String(portName),
-				Protocol: pulumi.String(protocolTCP), AppProtocol: pulumi.String("http"),
+				Protocol: pulumi.String(netpolicy.TCP), AppProtocol: pulumi.String("http"),
 			}},
 		},
 	}, b.inside()...)
@@ -117,7 +118,7 @@ func (b *builder) server(config *corev1.ConfigMap) corev1.ContainerArgs {
 		Image:           b.in.Image.ToStringOutput(),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Ports: corev1.ContainerPortArray{corev1.ContainerPortArgs{
-			Name: pulumi.String(portName), ContainerPort: pulumi.Int(b.in.Serving.Port), Protocol: pulumi.String(protocolTCP),
+			Name: pulumi.String(portName), ContainerPort: pulumi.Int(b.in.Serving.Port), Protocol: pulumi.String(netpolicy.TCP),
 		}},
 		Env:       append(home(), b.credentials.variables()...),
 		EnvFrom:   envFrom(config),

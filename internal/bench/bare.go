@@ -41,7 +41,7 @@ func bare(ctx context.Context, count string, withEKS bool) error {
 	if err != nil {
 		return err
 	}
-	job := offline.Job{Project: "bare", Stack: "bare", StandIns: offline.StandIns("111111111111", "aws", "amazonaws.com")}
+	job := offline.Job{Project: "bare", Stack: "bare", StandIns: offline.StandIns("aws", "amazonaws.com")}
 	groups := total - baseResources
 	if withEKS {
 		provider, err := set.EKS(ctx)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
@@ -32,7 +34,8 @@ func Preview(ctx context.Context, cli toolset.Pulumi, job Job) (Plan, error) {
 	if err != nil && attached.eks != nil {
 		err = cmp.Or(attached.eks.failure(), err)
 	}
-	plan.Stack, plan.Providers, plan.Received = job.Stack, attached.providers, attached.received()
+	plan.Stack, plan.Providers = job.Stack, attached.providers
+	plan.Lookups, plan.Received = attached.asked(), attached.received()
 	return plan, err
 }
 
@@ -57,7 +60,7 @@ func start(ctx context.Context, cli toolset.Pulumi, job Job, w *workspace) (*att
 	err := group.Wait()
 	if err == nil {
 		err = stack.Workspace().SetEnvVars(map[string]string{
-			"PULUMI_DEBUG_PROVIDERS": attached.debugProviders(), "PATH": attached.path(),
+			"PULUMI_DEBUG_PROVIDERS": attached.debugProviders(), "PATH": os.Getenv("PATH"),
 		})
 	}
 	if err != nil && attached != nil {
@@ -151,4 +154,14 @@ func environment(w *workspace) map[string]string {
 		"AWS_EC2_METADATA_DISABLED":                     "true",
 		"KUBECONFIG":                                    os.DevNull,
 	}
+}
+
+// pluginEnvironment is what a real plugin runs with: what is around it without
+// anything about AWS, and the environment of the run.
+func pluginEnvironment(around []string, w *workspace) []string {
+	env := slices.DeleteFunc(slices.Clone(around), func(entry string) bool { return strings.HasPrefix(entry, "AWS_") })
+	for name, value := range environment(w) {
+		env = append(env, name+"="+value)
+	}
+	return env
 }

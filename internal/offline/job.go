@@ -32,8 +32,9 @@ type StandIn struct {
 	Package string
 	// Version it reports, without a leading "v".
 	Version string
-	// Answers are the lookups it may answer.
-	Answers standin.Answers
+	// Lookups are those it answers; every other is refused. They hold for the real
+	// plugin too, where it is installed.
+	Lookups []standin.Lookup
 	// Only says that the real plugin is not used even where it is installed.
 	Only bool
 	// Namer names the outputs of the stand-in's resources; nil leaves them unknown.

@@ -35,6 +35,8 @@ type Plan struct {
 	Own       map[string]string
 	Resources []Resource
 	Providers []Provider
+	// Lookups are what was asked of the providers, answered or refused, and how often.
+	Lookups []standin.Asked
 	// Diagnostics are the engine's warnings and errors, in order.
 	Diagnostics []Diagnostic
 	// Outputs are the stack outputs; unknown values as the unknown sentinel.

@@ -13,21 +13,21 @@ const (
 // KubernetesPackage is the name of the Kubernetes provider.
 const KubernetesPackage = "kubernetes"
 
-// StandIns are the stand-ins for AWS and Kubernetes. They answer the two lookups
-// that pulumi-eks makes; both follow from the account and its partition.
-func StandIns(accountID, partition, dnsSuffix string) []StandIn {
-	return []StandIn{
-		{Package: "aws", Version: awsVersion, Answers: standin.Answers{
-			"aws:index/getPartition:getPartition": {
-				"id": partition, "partition": partition, "dnsSuffix": dnsSuffix,
-			},
-			"aws:index/getCallerIdentity:getCallerIdentity": {
-				"id": accountID, "accountId": accountID,
-				"arn": "arn:" + partition + ":iam::" + accountID + ":root", "userId": accountID,
-			},
-		}},
-		Kubernetes(),
-	}
+// Lookups are all that a program may ask AWS while it plans. The list is as
+// short as it can be: an entry that no stack needs any more fails a test.
+func Lookups(partition, dnsSuffix string) []standin.Lookup {
+	return []standin.Lookup{{
+		Token: "aws:index/getPartition:getPartition",
+		Reason: "pulumi-eks asks it to write the ARNs and principals of the roles it may make; " +
+			"the AWS provider derives the answer from the region and calls nothing",
+		Answer: map[string]any{"id": partition, "partition": partition, "dnsSuffix": dnsSuffix},
+	}}
+}
+
+// StandIns are the stand-ins for AWS and Kubernetes. The one for AWS answers
+// Lookups, the one for Kubernetes nothing.
+func StandIns(partition, dnsSuffix string) []StandIn {
+	return []StandIn{{Package: "aws", Version: awsVersion, Lookups: Lookups(partition, dnsSuffix)}, Kubernetes()}
 }
 
 // Kubernetes is the stand-in for Kubernetes, all that a stack without a cloud needs.

@@ -8,6 +8,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// dummyKey stands where a preview without an account needs credentials: the real
+// provider refuses to start without any.
+const dummyKey = "embedded-preview"
+
 // newAWSProvider makes the only AWS provider of the stack. It refuses to work
 // in any account but the one the settings name.
 func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
@@ -18,6 +22,7 @@ func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
 		args.SkipMetadataApiCheck = pulumi.Bool(true)
 		args.SkipRegionValidation = pulumi.Bool(true)
 		args.SkipRequestingAccountId = pulumi.Bool(true)
+		args.AccessKey, args.SecretKey = pulumi.String(dummyKey), pulumi.String(dummyKey)
 	default:
 		args.AllowedAccountIds = pulumi.ToStringArray([]string{b.settings.AWS.AccountID})
 		if profile := b.settings.AWS.Profile; profile != "" {

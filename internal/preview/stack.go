@@ -91,7 +91,7 @@ func plan(ctx context.Context, ready tools, s StackInput, adjust func(*offline.J
 	own := map[string]string{platform.Prefix(s.Settings): "<stack>"}
 	if s.OnAWS() {
 		account := s.Settings.AWS
-		job.StandIns = offline.StandIns(account.AccountID, string(account.Partition), platform.DNSSuffix(account.Partition))
+		job.StandIns = offline.StandIns(string(account.Partition), platform.DNSSuffix(account.Partition))
 		job.EKS = &ready.eks
 		own[account.AccountID] = "<account>"
 	}

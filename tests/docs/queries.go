@@ -1,15 +1,14 @@
 package docs
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
-	"github.com/mlops-iac/mlops/components/monitoring/dashboard"
 	"github.com/mlops-iac/mlops/components/monitoring/rules"
+	"github.com/mlops-iac/mlops/tests/pulumitest/panels"
 )
 
 // exported are series that no rule and no panel reads, with the program that
@@ -51,44 +50,16 @@ func knownSeries() (map[string]string, error) {
 			}
 		}
 	}
-	panels, err := panelQueries()
+	queries, err := panels.Queries()
 	if err != nil {
 		return nil, err
 	}
-	for _, query := range panels {
-		if err := read(query, "a dashboard"); err != nil {
+	for at, query := range queries {
+		if err := read(query, "dashboard "+at); err != nil {
 			return nil, err
 		}
 	}
 	return known, nil
-}
-
-// panelQueries are those of every dashboard with what Grafana fills in.
-func panelQueries() ([]string, error) {
-	boards, err := dashboard.All(dashboard.Options{GPU: true, Cost: true})
-	if err != nil {
-		return nil, err
-	}
-	filled := strings.NewReplacer("$__rate_interval", "2m", "$cluster", ".*", "$namespace", "tenant-a", "$tenant", "tenant-a")
-	var queries []string
-	for _, board := range boards {
-		var model struct {
-			Panels []struct {
-				Targets []struct {
-					Expr string `json:"expr"`
-				} `json:"targets"`
-			} `json:"panels"`
-		}
-		if err := json.Unmarshal([]byte(board.JSON), &model); err != nil {
-			return nil, fmt.Errorf("reading dashboard %s: %w", board.UID, err)
-		}
-		for _, panel := range model.Panels {
-			for _, target := range panel.Targets {
-				queries = append(queries, filled.Replace(target.Expr))
-			}
-		}
-	}
-	return queries, nil
 }
 
 func seriesOf(expr parser.Expr) []string {

@@ -28,7 +28,7 @@ func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) error) (
 	cli, err := set.Pulumi(ctx)
 	require.NoError(t, err)
 	return offline.Preview(ctx, cli, offline.Job{
-		Project: "guarded", Stack: "test", StandIns: offline.StandIns("111111111111", "aws", "amazonaws.com"),
+		Project: "guarded", Stack: "test", StandIns: offline.StandIns("aws", "amazonaws.com"),
 		Program: func(ctx *pulumi.Context) error {
 			session := guard.NewSession(nil, guard.Options{})
 			if err := session.Attach(ctx); err != nil {

@@ -23,6 +23,7 @@ func TestEmbeddedPreviewOfAnExistingCluster(t *testing.T) {
 	assert.Empty(t, result.Plan.Diagnostics)
 	require.NoError(t, result.Guard.Err())
 	assert.Greater(t, result.Guard.Checked, 90)
+	assert.Empty(t, result.Plan.Lookups, "without a cloud there is nothing to ask")
 	require.Len(t, result.Plan.Providers, 1)
 	assert.Equal(t, "kubernetes", result.Plan.Providers[0].Package)
 

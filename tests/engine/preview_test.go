@@ -41,7 +41,8 @@ type expected struct {
 func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	for _, want := range []expected{
+	var asked [][]string
+	stacks := []expected{
 		{stack: "dev", zones: 2, nats: 1, endpoints: 1, schedules: 4, fixed: map[string]float64{
 			"cluster":    73 + 2,           // control plane and two keys
 			"network":    35.04 + 3.65 + 1, // a gateway, its address and a key
@@ -55,7 +56,8 @@ func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 			// Three gateways with addresses, a key, six endpoints in three zones.
 			"network": 3*(35.04+3.65) + 1 + 6*3*8.03, "monitoring": 205 * 0.088,
 		}, notPriced: "RDS db.m7g.large with a standby in a second zone"},
-	} {
+	}
+	for _, want := range stacks {
 		t.Run(want.stack, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 			defer cancel()
@@ -69,7 +71,12 @@ func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 			checkControlPlane(t, result.Plan, want)
 			checkProviders(t, result.Plan)
 			checkCost(t, result.Plan, want)
+			checkLookups(t, result.Plan)
+			asked = append(asked, tokens(result.Plan))
 		})
+	}
+	if len(asked) == len(stacks) { // otherwise -run has left some out, or they have failed
+		checkStale(t, slices.Concat(asked...))
 	}
 	left, err := os.ReadDir(temporary)
 	require.NoError(t, err)

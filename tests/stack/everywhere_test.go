@@ -108,16 +108,6 @@ func TestProvidersAreExplicit(t *testing.T) {
 	})
 }
 
-func TestTheAccountIsFixed(t *testing.T) {
-	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
-		t.Helper()
-		provider := record.One(t, "pulumi:providers:aws", "aws")
-		assert.Equal(t, []any{parse(t, stack).AWS.AccountID}, provider.Prop("allowedAccountIds"))
-		assert.Equal(t, "eu-west-1", provider.Prop("region"))
-	})
-}
-
 func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {

@@ -6,18 +6,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-const (
-	ingress = "Ingress"
-	egress  = "Egress"
-	tcp     = "TCP"
-	dnsPort = 53
-	// namespaceLabel is set on every namespace by Kubernetes itself.
-	namespaceLabel = "kubernetes.io/metadata.name"
-	// podIdentity is where the EKS Pod Identity agent hands out credentials.
-	podIdentity     = "169.254.170.23/32"
-	podIdentityPort = 80
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 )
 
 // apiServerPorts are where API servers listen: EKS on the first, most others on
@@ -35,17 +25,19 @@ func (b *builder) createNetworkPolicies() error {
 		spec networkingv1.NetworkPolicySpecArgs
 	}{
 		{"default-deny", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: everyone, PolicyTypes: pulumi.ToStringArray([]string{ingress, egress}),
+			PodSelector: everyone, PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress, netpolicy.Egress}),
 		}},
 		{"allow-monitoring", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: daemons, PolicyTypes: pulumi.ToStringArray([]string{ingress}),
+			PodSelector: daemons, PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress}),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
-				From:  networkingv1.NetworkPolicyPeerArray{podsIn(monitoringNamespace, map[string]string{"app.kubernetes.io/name": "prometheus"})},
-				Ports: ports(tcp, MetricsPort),
+				From: networkingv1.NetworkPolicyPeerArray{
+					netpolicy.PodsIn(monitoringNamespace, map[string]string{"app.kubernetes.io/name": "prometheus"}),
+				},
+				Ports: netpolicy.Ports(netpolicy.TCP, MetricsPort),
 			}},
 		}},
 		{"allow-destinations", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: daemons, PolicyTypes: pulumi.ToStringArray([]string{egress}), Egress: b.in.destinations(),
+			PodSelector: daemons, PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Egress}), Egress: b.in.destinations(),
 		}},
 	} {
 		made, err := networkingv1.NewNetworkPolicy(b.ctx, b.name+"-"+policy.name, &networkingv1.NetworkPolicyArgs{
@@ -66,33 +58,17 @@ func (a *Args) destinations() networkingv1.NetworkPolicyEgressRuleArray {
 	}
 	rules := networkingv1.NetworkPolicyEgressRuleArray{
 		networkingv1.NetworkPolicyEgressRuleArgs{
-			To:    networkingv1.NetworkPolicyPeerArray{podsIn("kube-system", map[string]string{"k8s-app": "kube-dns"})},
-			Ports: append(ports("UDP", dnsPort), ports(tcp, dnsPort)...),
+			To: networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, Ports: netpolicy.DNSPorts(),
 		},
-		networkingv1.NetworkPolicyEgressRuleArgs{Ports: ports(tcp, open...)},
+		networkingv1.NetworkPolicyEgressRuleArgs{Ports: netpolicy.Ports(netpolicy.TCP, open...)},
 	}
 	if a.Output.CloudWatch != nil {
 		rules = append(rules, networkingv1.NetworkPolicyEgressRuleArgs{
 			To: networkingv1.NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{
-				IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(podIdentity)},
+				IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(netpolicy.PodIdentityCIDR)},
 			}},
-			Ports: ports(tcp, podIdentityPort),
+			Ports: netpolicy.Ports(netpolicy.TCP, netpolicy.PodIdentityPort),
 		})
 	}
 	return rules
-}
-
-func podsIn(namespace string, labels map[string]string) networkingv1.NetworkPolicyPeerArgs {
-	return networkingv1.NetworkPolicyPeerArgs{
-		NamespaceSelector: metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{namespaceLabel: pulumi.String(namespace)}},
-		PodSelector:       metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(labels)},
-	}
-}
-
-func ports(protocol string, numbers ...int) networkingv1.NetworkPolicyPortArray {
-	list := make(networkingv1.NetworkPolicyPortArray, len(numbers))
-	for i, number := range numbers {
-		list[i] = networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
-	}
-	return list
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/internal/options"
 )
 
@@ -107,27 +108,23 @@ func (l *Loki) createNamespace(ctx *pulumi.Context, name string, in *Args) error
 // records and by the monitoring stack; it asks DNS, and itself.
 func (l *Loki) createNetworkPolicies(ctx *pulumi.Context, name string, in *Args) ([]pulumi.Resource, error) {
 	all := metav1.LabelSelectorArgs{}
-	api := networkingv1.NetworkPolicyPortArray{port(Port, "TCP")}
-	from := func(namespace string) networkingv1.NetworkPolicyPeerArgs {
-		return networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: metav1.LabelSelectorArgs{
-			MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(namespace)},
-		}}
-	}
 	itself := networkingv1.NetworkPolicyPeerArgs{PodSelector: all}
 	made, err := networkingv1.NewNetworkPolicy(ctx, name+"-network-policy", &networkingv1.NetworkPolicyArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(Chart), Namespace: l.namespace.Metadata.Name()},
 		Spec: networkingv1.NetworkPolicySpecArgs{
-			PodSelector: all, PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
+			PodSelector: all, PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress, netpolicy.Egress}),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{
 				networkingv1.NetworkPolicyIngressRuleArgs{
-					From: networkingv1.NetworkPolicyPeerArray{from(in.ClientNamespace), from(monitoringNamespace)}, Ports: api,
+					From: networkingv1.NetworkPolicyPeerArray{
+						netpolicy.PodsIn(in.ClientNamespace, nil), netpolicy.PodsIn(monitoringNamespace, nil),
+					},
+					Ports: netpolicy.Ports(netpolicy.TCP, Port),
 				},
 				networkingv1.NetworkPolicyIngressRuleArgs{From: networkingv1.NetworkPolicyPeerArray{itself}},
 			},
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				networkingv1.NetworkPolicyEgressRuleArgs{
-					To:    networkingv1.NetworkPolicyPeerArray{from("kube-system")},
-					Ports: networkingv1.NetworkPolicyPortArray{port(53, "UDP"), port(53, "TCP")},
+					To: networkingv1.NetworkPolicyPeerArray{netpolicy.PodsIn("kube-system", nil)}, Ports: netpolicy.DNSPorts(),
 				},
 				networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{itself}},
 			},
@@ -137,10 +134,6 @@ func (l *Loki) createNetworkPolicies(ctx *pulumi.Context, name string, in *Args)
 		return nil, fmt.Errorf("creating the network policy: %w", err)
 	}
 	return []pulumi.Resource{made}, nil
-}
-
-func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {
-	return networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
 }
 
 // createDataSource makes what the sidecar of Grafana loads as a data source.

@@ -7,20 +7,15 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/internal/naming"
-)
-
-const (
-	ingress = "Ingress"
-	egress  = "Egress"
-	dnsPort = 53
 )
 
 // createNetworkPolicies closes the namespace and opens two ways: tenants and
 // provisioning to the server, provisioning to the server and to DNS. The server
 // itself connects to nothing.
 func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
-	atPort := networkingv1.NetworkPolicyPortArray{port(s.args.Port, "TCP")}
+	atPort := netpolicy.Ports(netpolicy.TCP, s.args.Port)
 	jobs := networkingv1.NetworkPolicyPeerArgs{PodSelector: podsWith(selector(s.args.App, provisioning))}
 	for _, policy := range []struct {
 		name string
@@ -28,25 +23,24 @@ func (s *Store) createNetworkPolicies(ctx *pulumi.Context) error {
 	}{
 		{"default-deny", networkingv1.NetworkPolicySpecArgs{
 			PodSelector: metav1.LabelSelectorArgs{},
-			PolicyTypes: pulumi.ToStringArray([]string{ingress, egress}),
+			PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress, netpolicy.Egress}),
 		}},
 		{"allow-clients", networkingv1.NetworkPolicySpecArgs{
 			PodSelector: podsWith(ServerLabels(s.args.App)),
-			PolicyTypes: pulumi.ToStringArray([]string{ingress}),
+			PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Ingress}),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{
 				From: networkingv1.NetworkPolicyPeerArray{tenants(), jobs}, Ports: atPort,
 			}},
 		}},
 		{"allow-provisioning", networkingv1.NetworkPolicySpecArgs{
 			PodSelector: podsWith(selector(s.args.App, provisioning)),
-			PolicyTypes: pulumi.ToStringArray([]string{egress}),
+			PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Egress}),
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{
 					networkingv1.NetworkPolicyPeerArgs{PodSelector: podsWith(ServerLabels(s.args.App))},
 				}, Ports: atPort},
 				networkingv1.NetworkPolicyEgressRuleArgs{
-					To:    networkingv1.NetworkPolicyPeerArray{dns()},
-					Ports: networkingv1.NetworkPolicyPortArray{port(dnsPort, "UDP"), port(dnsPort, "TCP")},
+					To: networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, Ports: netpolicy.DNSPorts(),
 				},
 			},
 		}},
@@ -74,15 +68,4 @@ func tenants() networkingv1.NetworkPolicyPeerArgs {
 			Key: pulumi.String(naming.TenantLabel), Operator: pulumi.String("Exists"),
 		}},
 	}}
-}
-
-func dns() networkingv1.NetworkPolicyPeerArgs {
-	return networkingv1.NetworkPolicyPeerArgs{
-		NamespaceSelector: podsWith(map[string]string{"kubernetes.io/metadata.name": "kube-system"}),
-		PodSelector:       podsWith(map[string]string{"k8s-app": "kube-dns"}),
-	}
-}
-
-func port(number int, protocol string) networkingv1.NetworkPolicyPortArgs {
-	return networkingv1.NetworkPolicyPortArgs{Port: pulumi.Int(number), Protocol: pulumi.String(protocol)}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/offline/report"
+	"github.com/mlops-iac/mlops/internal/offline/standin"
 )
 
 const root = "urn:pulumi:%::mlops::pulumi:pulumi:Stack::mlops-%"
@@ -84,6 +85,7 @@ func TestSummaryTellsEverything(t *testing.T) {
 	against := plan("dev")
 	shown := plan("prod")
 	shown.Providers = []offline.Provider{{Package: "aws", Detail: "d1"}, {Package: "eks", Real: true, Detail: "d2"}}
+	shown.Lookups = []standin.Asked{{Token: "aws:index/getPartition:getPartition", Number: 2}}
 	shown.Diagnostics = []offline.Diagnostic{
 		{Severity: "error", URN: "urn:pulumi:prod::mlops::a:b:C::thing", Message: "first\nsecond"},
 		{Severity: "error", Message: "guard: MLOPS-NET-001 said above"},
@@ -107,6 +109,7 @@ func TestSummaryTellsEverything(t *testing.T) {
 		`  violation  MLOPS-NET-001  aws:ec2:Vpc "v": open` + "\n             fix: close it\n",
 		`  violation  exemption from "R" for "x": matches nothing`,
 		`  exempted   MLOPS-NET-001  aws:ec2:Vpc "v": because`,
+		"  aws:index/getPartition:getPartition  2\n",
 		"Against dev: prod has 0 resources more, 0 fewer, 1 with other values\n",
 		"  ~ everything: tags.environment: dev -> prod\n",
 		"      policy: ..." + strings.Repeat("x", 20) + "dev" + strings.Repeat("y", 37) + "... -> ..." + strings.Repeat("x", 20) + "prod",

@@ -13,6 +13,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/offline/cost"
+	"github.com/mlops-iac/mlops/internal/offline/standin"
 )
 
 // Summary is everything the closing part of a preview says.
@@ -37,6 +38,7 @@ func (s Summary) Write(w io.Writer) {
 		Compare(*s.Against, s.Plan).Write(w)
 	}
 	writeProviders(w, s.Plan.Providers)
+	writeLookups(w, s.Plan.Lookups)
 	writeDiagnostics(w, s.Plan)
 	fmt.Fprintf(w, "%s: %d resources planned, %d guard violations, %d errors, in %.1f s\n",
 		s.Plan.Stack, len(s.Plan.Resources), s.problems(), len(s.Plan.Errors()), s.Took.Seconds())
@@ -112,6 +114,18 @@ func writeProviders(w io.Writer, providers []offline.Provider) {
 			kind = "real"
 		}
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", p.Package, kind, p.Detail)
+	}
+	flush(w, table)
+}
+
+func writeLookups(w io.Writer, lookups []standin.Asked) {
+	if len(lookups) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "Lookups, answered from the settings or refused")
+	table := newTable(w)
+	for _, l := range lookups {
+		fmt.Fprintf(table, "  %s\t%d\n", l.Token, l.Number)
 	}
 	flush(w, table)
 }

@@ -13,9 +13,6 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// Answers maps the token of a lookup to its result.
-type Answers map[string]map[string]any
-
 // Planned is one resource as the engine handed it to the provider: inputs
 // after transforms, unknown values as Pulumi's unknown sentinel.
 type Planned struct {
@@ -37,17 +34,17 @@ type Provider struct {
 
 	name    string
 	version string
-	answers Answers
+	desk    *desk
 	namer   Namer
 
 	mu      sync.Mutex
 	planned []Planned
 }
 
-// New makes a stand-in for the package name ("aws", "kubernetes"). version is
-// reported to the engine, without a leading "v".
-func New(name, version string, answers Answers) *Provider {
-	return &Provider{name: name, version: version, answers: answers}
+// New makes a stand-in for the package name ("aws", "kubernetes") that answers
+// the allowed lookups. version is reported to the engine, without a leading "v".
+func New(name, version string, allowed []Lookup) *Provider {
+	return &Provider{name: name, version: version, desk: newDesk(allowed)}
 }
 
 // Use makes the stand-in name the outputs of what it plans; nil leaves them
@@ -124,17 +121,8 @@ func (p *Provider) named(req *pulumirpc.CreateRequest) (*pulumirpc.CreateRespons
 }
 
 // Invoke implements pulumirpc.ResourceProviderServer.
-func (p *Provider) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
-	answer, known := p.answers[req.GetTok()]
-	if !known {
-		return nil, status.Errorf(codes.Unimplemented,
-			"lookup %s needs a cloud; the program must take this value from its settings", req.GetTok())
-	}
-	result, err := structpb.NewStruct(answer)
-	if err != nil {
-		return nil, fmt.Errorf("answering %s: %w", req.GetTok(), err)
-	}
-	return &pulumirpc.InvokeResponse{Return: result}, nil
+func (p *Provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	return p.desk.Invoke(ctx, req)
 }
 
 // Cancel implements pulumirpc.ResourceProviderServer.

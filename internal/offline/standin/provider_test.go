@@ -17,30 +17,41 @@ import (
 	"github.com/mlops-iac/mlops/internal/offline/standin"
 )
 
-func dial(t *testing.T) (*standin.Server, pulumirpc.ResourceProviderClient) {
+const partition = "aws:index/getPartition:getPartition"
+
+func lookups() []standin.Lookup {
+	return []standin.Lookup{{Token: partition, Reason: "a test asks", Answer: map[string]any{"partition": "aws-cn"}}}
+}
+
+func dial(t *testing.T, server *standin.Server) pulumirpc.ResourceProviderClient {
 	t.Helper()
-	server, err := standin.Serve(standin.New("aws", "6.83.4", standin.Answers{
-		"aws:index/getPartition:getPartition": {"partition": "aws-cn"},
-	}))
-	require.NoError(t, err)
-	t.Cleanup(server.Close)
 	conn, err := grpc.NewClient(fmt.Sprintf("127.0.0.1:%d", server.Port()), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	return server, pulumirpc.NewResourceProviderClient(conn)
+	return pulumirpc.NewResourceProviderClient(conn)
+}
+
+func serve(t *testing.T) (*standin.Provider, *standin.Server) {
+	t.Helper()
+	provider := standin.New("aws", "6.83.4", lookups())
+	server, err := standin.Serve(provider)
+	require.NoError(t, err)
+	t.Cleanup(server.Close)
+	return provider, server
 }
 
 func TestStandInRecordsAndEchoes(t *testing.T) {
 	t.Parallel()
-	server, client := dial(t)
+	provider, server := serve(t)
+	client := dial(t, server)
 	inputs, err := structpb.NewStruct(map[string]any{"cidrBlock": "10.0.0.0/16"})
 	require.NoError(t, err)
 
 	checked, err := client.Check(context.Background(), &pulumirpc.CheckRequest{Urn: "urn:x", News: inputs})
 	require.NoError(t, err)
 	assert.Equal(t, "10.0.0.0/16", checked.GetInputs().GetFields()["cidrBlock"].GetStringValue())
-	require.Len(t, server.Planned(), 1)
-	assert.Equal(t, "urn:x", server.Planned()[0].URN)
+	require.Len(t, provider.Planned(), 1)
+	assert.Equal(t, "urn:x", provider.Planned()[0].URN)
 
 	created, err := client.Create(context.Background(), &pulumirpc.CreateRequest{Preview: true, Properties: inputs})
 	require.NoError(t, err)
@@ -49,7 +60,8 @@ func TestStandInRecordsAndEchoes(t *testing.T) {
 
 func TestStandInRefusesWhatItCannotKnow(t *testing.T) {
 	t.Parallel()
-	_, client := dial(t)
+	_, server := serve(t)
+	client := dial(t, server)
 
 	_, err := client.Create(context.Background(), &pulumirpc.CreateRequest{})
 	assert.Equal(t, codes.FailedPrecondition, status.Code(err), "it must never pretend to deploy")
@@ -58,7 +70,9 @@ func TestStandInRefusesWhatItCannotKnow(t *testing.T) {
 	assert.Equal(t, codes.Unimplemented, status.Code(err))
 	assert.ErrorContains(t, err, "aws:ec2/getVpc:getVpc")
 
-	answer, err := client.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: "aws:index/getPartition:getPartition"})
+	answer, err := client.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: partition})
 	require.NoError(t, err)
 	assert.Equal(t, "aws-cn", answer.GetReturn().GetFields()["partition"].GetStringValue())
+	assert.Equal(t, []standin.Asked{{Token: "aws:ec2/getVpc:getVpc", Number: 1}, {Token: partition, Number: 1}}, server.Asked(),
+		"refused or not, both were asked for")
 }

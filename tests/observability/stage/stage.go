@@ -87,10 +87,19 @@ func (s *Stage) run(t testing.TB, program child.Program) *child.Process {
 // free is an address on which nothing listens.
 func free(t testing.TB) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	address, err := unused()
 	require.NoError(t, err)
+	return address
+}
+
+// unused is free for those who are not in a test and hand the error on.
+func unused() (string, error) {
+	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	if err != nil {
+		return "", err
+	}
 	defer listener.Close()
-	return listener.Addr().String()
+	return listener.Addr().String(), nil
 }
 
 // Tenants are the names of the tenants in the cluster.

@@ -1,40 +1,19 @@
 package promtool_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/components/monitoring/dashboard"
+	"github.com/mlops-iac/mlops/tests/pulumitest/panels"
 )
 
-// filled are the queries of all dashboards by dashboard, panel and number, with
-// what Grafana fills in when everything is chosen.
+// filled are the queries of all dashboards with what Grafana fills in.
 func filled(t *testing.T) map[string]string {
 	t.Helper()
-	boards, err := dashboard.All(dashboard.Options{GPU: true, Cost: true})
+	queries, err := panels.Queries()
 	require.NoError(t, err)
-	fill := strings.NewReplacer("$__rate_interval", "2m", "$namespace", "team-a|team-b|team-c", "$cluster", ".*", "$tenant", ".+")
-	queries := map[string]string{}
-	for _, d := range boards {
-		var model struct {
-			Panels []struct {
-				Title   string `json:"title"`
-				Targets []struct {
-					Expr string `json:"expr"`
-				} `json:"targets"`
-			} `json:"panels"`
-		}
-		require.NoError(t, json.Unmarshal([]byte(d.JSON), &model))
-		for _, panel := range model.Panels {
-			for i, target := range panel.Targets {
-				queries[fmt.Sprintf("%s/%s/%d", d.UID, panel.Title, i)] = fill.Replace(target.Expr)
-			}
-		}
-	}
 	return queries
 }
 
