@@ -25,28 +25,26 @@ type tofu struct {
 }
 
 const (
-	cliConfig = "tofu.rc"
-	planFile  = "plan.bin"
+	cliConfig         = "tofu.rc"
+	cliConfigVariable = "TF_CLI_CONFIG_FILE"
+
+	planFile = "plan.bin"
 	// PlanFile is the plan as JSON in the folder that is kept.
 	PlanFile = "plan.json"
 )
 
 // prepare makes the folder ready for the provider: one that was built is named in
-// the configuration of OpenTofu, any other is downloaded.
+// the configuration of OpenTofu, any other is installed as that of the user says.
 func (t tofu) prepare(ctx context.Context) error {
-	text := ""
-	if t.tools.Provider != "" {
-		text = fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aws\" = %q\n  }\n  direct {}\n}\n", t.tools.Provider)
-	}
-	if err := os.WriteFile(filepath.Join(t.folder, cliConfig), []byte(text), 0o600); err != nil {
-		return fmt.Errorf("configuring OpenTofu: %w", err)
-	}
-	if t.tools.Provider != "" {
+	if t.tools.Provider == "" {
+		if _, err := t.run(ctx, "init", "-input=false", "-no-color"); err != nil {
+			return fmt.Errorf("installing the AWS provider %s: %w", t.tools.ProviderVersion, err)
+		}
 		return nil
 	}
-	_, err := t.run(ctx, "init", "-input=false", "-no-color")
-	if err != nil {
-		return fmt.Errorf("downloading the AWS provider %s: %w", t.tools.ProviderVersion, err)
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aws\" = %q\n  }\n  direct {}\n}\n", t.tools.Provider)
+	if err := os.WriteFile(filepath.Join(t.folder, cliConfig), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("configuring OpenTofu: %w", err)
 	}
 	return nil
 }
@@ -131,7 +129,8 @@ func (t tofu) run(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 // environment is that of the user without what would let OpenTofu or the
-// provider find an account, a configuration or other arguments.
+// provider find an account or other arguments. Where the provider is installed by
+// OpenTofu, it may be by way of the user's mirror, and is downloaded only once.
 func (t tofu) environment() []string {
 	var env []string
 	for _, variable := range os.Environ() {
@@ -139,8 +138,13 @@ func (t tofu) environment() []string {
 			env = append(env, variable)
 		}
 	}
-	return append(env,
-		"TF_CLI_CONFIG_FILE="+filepath.Join(t.folder, cliConfig), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
-	)
+	env = append(env, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
+	if t.tools.Provider != "" {
+		return append(env, cliConfigVariable+"="+filepath.Join(t.folder, cliConfig))
+	}
+	if own := os.Getenv(cliConfigVariable); own != "" {
+		env = append(env, cliConfigVariable+"="+own)
+	}
+	return append(env, "TF_PLUGIN_CACHE_DIR="+t.tools.Downloads, "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1")
 }

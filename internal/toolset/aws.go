@@ -14,6 +14,8 @@ type AWS struct {
 	// Provider is the folder with the AWS provider; empty when it is to come from
 	// a registry. ProviderVersion is its version.
 	Provider, ProviderVersion string
+	// Downloads is where OpenTofu keeps providers that it installs.
+	Downloads string
 }
 
 // BuiltAWSProvider is the version of the AWS provider that is built from its Go
@@ -24,10 +26,18 @@ const BuiltAWSProvider = "5.82.0"
 // platform uses.
 const ReleasedAWSProvider = "5.100.0"
 
-// Tofu returns OpenTofu alone, and builds it when it is not there.
+// Tofu returns OpenTofu alone, which is to install the provider itself, and builds
+// it when it is not there.
 func (s *Set) Tofu(ctx context.Context) (AWS, error) {
 	built, err := s.build(ctx, openTofu())
-	return AWS{Tofu: built.path("tofu"), ProviderVersion: ReleasedAWSProvider}, err
+	if err != nil {
+		return AWS{}, err
+	}
+	downloads := filepath.Join(s.Cache, "opentofu", "providers")
+	if err := os.MkdirAll(downloads, 0o755); err != nil {
+		return AWS{}, fmt.Errorf("making the folder for providers: %w", err)
+	}
+	return AWS{Tofu: built.path("tofu"), ProviderVersion: ReleasedAWSProvider, Downloads: downloads}, nil
 }
 
 // AWS returns OpenTofu and the AWS provider, and builds what is not there.
