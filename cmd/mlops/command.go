@@ -14,7 +14,7 @@ func newCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newPreviewCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
+	root.AddCommand(newPreviewCommand(), newScanCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
 	return root
 }
 

@@ -50,7 +50,7 @@ func ReadStack(root, name string) (StackInput, error) {
 	file := "Pulumi." + name + ".yaml"
 	data, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // the stack name is the user's own choice of file
 	if errors.Is(err, os.ErrNotExist) {
-		return StackInput{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(known(root), ", "))
+		return StackInput{}, fmt.Errorf("stack %q has no file %s in %s; there is %s", name, file, root, strings.Join(Stacks(root), ", "))
 	}
 	if err != nil {
 		return StackInput{}, fmt.Errorf("reading stack %q: %w", name, err)
@@ -66,7 +66,8 @@ func ReadStack(root, name string) (StackInput, error) {
 	return StackInput{Name: name, File: data, Settings: values}, nil
 }
 
-func known(root string) []string {
+// Stacks returns the names of the stacks that have a file in a checkout, sorted.
+func Stacks(root string) []string {
 	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
 	names := make([]string, len(files))
 	for i, file := range files {

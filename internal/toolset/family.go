@@ -44,6 +44,25 @@ func (p programs) path(name string) string { return filepath.Join(p.root, "bin",
 // build returns the programs from the cache and builds them first when they are
 // not there.
 func (s *Set) build(ctx context.Context, f family) (programs, error) {
+	built, err := s.locate(f)
+	if err != nil {
+		return programs{}, err
+	}
+	if exists(built.root) {
+		return built, nil
+	}
+	if err := s.requireSpace(f.needGiB); err != nil {
+		return programs{}, err
+	}
+	s.Report("Building %s %s from its Go module. This happens once and takes %s.", f.label, built.version, f.takes)
+	if err := install(built.root, func(temporary string) error { return s.compile(ctx, f, built.version, temporary) }); err != nil {
+		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
+	}
+	return built, nil
+}
+
+// locate says where the programs of a family are, or will be.
+func (s *Set) locate(f family) (programs, error) {
 	pinned, err := s.pinned(f)
 	if err != nil {
 		return programs{}, err
@@ -52,18 +71,7 @@ func (s *Set) build(ctx context.Context, f family) (programs, error) {
 	if err != nil {
 		return programs{}, err
 	}
-	built := programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}
-	if exists(built.root) {
-		return built, nil
-	}
-	if err := s.requireSpace(f.needGiB); err != nil {
-		return programs{}, err
-	}
-	s.Report("Building %s %s from its Go module. This happens once and takes %s.", f.label, pinned, f.takes)
-	if err := install(built.root, func(temporary string) error { return s.compile(ctx, f, pinned, temporary) }); err != nil {
-		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
-	}
-	return built, nil
+	return programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}, nil
 }
 
 // edition tells builds of a family apart: the version, the compiler, and what
