@@ -51,12 +51,12 @@ const (
 
 // rules of the identifiers: what a typing mistake would not pass.
 var rulePatterns = map[string]*regexp.Regexp{
-	trivyName: regexp.MustCompile(`^(KSV[0-9]{3,}|AVD-[A-Z]+-[0-9]{4})$`),
+	trivyName: regexp.MustCompile(`^(KSV[0-9]{3,}|AVD-[A-Z]+-[0-9]{4}|[a-z0-9]+(-[a-z0-9]+){2,})$`),
 	kicsName:  regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
 }
 
 var ruleForms = map[string]string{
-	trivyName: `must be an identifier of trivy such as "KSV001" or "AVD-AWS-0001"`,
+	trivyName: `must be an identifier of trivy such as "KSV001", "AVD-AWS-0001" or "aws-vpc-no-public-egress-sgr"`,
 	kicsName:  "must be the UUID of a query of KICS, in small letters",
 }
 

@@ -30,7 +30,7 @@ func TestExemptionsAreReadStrictly(t *testing.T) {
 `, `6 faults:
   FILE: exemptions[0].scanner: Unsupported value: "grype": supported values: "kics", "trivy"
   FILE: exemptions[1].resource: Invalid value: "*": names no resource; a rule cannot be switched off as a whole
-  FILE: exemptions[1].rule: Invalid value: "KSV1": must be an identifier of trivy such as "KSV001" or "AVD-AWS-0001"
+  FILE: exemptions[1].rule: Invalid value: "KSV1": must be an identifier of trivy such as "KSV001", "AVD-AWS-0001" or "aws-vpc-no-public-egress-sgr"
   FILE: exemptions[2].reason: Required value: says why this is acceptable
   FILE: exemptions[2].resource: Invalid value: "x *": must start with the package of the resource's type: "kubernetes:" or "aws:"
   FILE: exemptions[2].rule: Invalid value: "KSV001": must be the UUID of a query of KICS, in small letters`},

@@ -78,40 +78,38 @@ func TestRealScannersFindWhatIsOpen(t *testing.T) {
 // What a scanner cannot read must not pass for clean.
 func TestRealScannersRefuseWhatTheyCannotRead(t *testing.T) {
 	t.Parallel()
-	real := scanners(t)
+	programs := scanners(t)
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("# resource: kubernetes:a b\nkind: [\n"), 0o600))
-	_, err := scan.Scan(context.Background(), real, []scan.Target{{Stack: "dev", Manifests: folder}}, scan.Exemptions{})
+	_, err := scan.Scan(context.Background(), programs, []scan.Target{{Stack: "dev", Manifests: folder}}, scan.Exemptions{})
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "stack dev: ")
 	assert.Contains(t, err.Error(), "0 of 1 files")
 
-	_, err = scan.Scan(context.Background(), real, []scan.Target{{Stack: "dev", Plan: write(t, `{"planned_values": {}}`)}}, scan.Exemptions{})
+	_, err = scan.Scan(context.Background(), programs, []scan.Target{{Stack: "dev", Plan: write(t, `{"planned_values": {}}`)}}, scan.Exemptions{})
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "terraform_version: Required value: it is not a plan as `tofu show -json` writes it")
 }
 
-// The same stack is clean when every finding has a reason.
+// Every finding has a reason, and one reason has no finding.
 func TestRunWritesTheReport(t *testing.T) {
 	t.Parallel()
-	real, target := scanners(t), open()
+	programs, target := scanners(t), open()
 	target.Terraform, target.Plan = "", ""
-	report, err := scan.Scan(context.Background(), real, []scan.Target{target}, scan.Exemptions{})
+	report, err := scan.Scan(context.Background(), programs, []scan.Target{target}, scan.Exemptions{})
 	require.NoError(t, err)
-	var exemptions scan.Exemptions
+	exemptions := scan.Exemptions{Entries: []scan.Exemption{
+		{Scanner: "trivy", Rule: "KSV001", Resource: "kubernetes:apps/v1:Deployment mlops-dev-gone", Reason: "a test"},
+	}}
 	for _, f := range report.Findings {
 		exemptions.Entries = append(exemptions.Entries, scan.Exemption{Scanner: f.Scanner, Rule: f.Rule, Resource: f.Resource, Reason: "a test"})
 	}
-	require.NotEmpty(t, exemptions.Entries)
+	require.Greater(t, len(exemptions.Entries), 4)
 	var out bytes.Buffer
-	require.NoError(t, scan.Run(context.Background(), real, []scan.Target{target}, exemptions, &out))
+	assert.ErrorIs(t, scan.Run(context.Background(), programs, []scan.Target{target}, exemptions, &out), scan.ErrFindings)
+	assert.Contains(t, out.String(), `wrong exemption of trivy KSV001 in "kubernetes:apps/v1:Deployment mlops-dev-gone": matches nothing any more, remove it`)
 	assert.Contains(t, out.String(), "scan: 1 stacks, 0 findings left")
-
-	out.Reset()
-	exemptions.Entries[0].Resource = "kubernetes:apps/v1:Deployment mlops-dev-gone"
-	assert.ErrorIs(t, scan.Run(context.Background(), real, []scan.Target{target}, exemptions, &out), scan.ErrFindings)
-	assert.Contains(t, out.String(), "matches nothing any more, remove it")
-	assert.Contains(t, out.String(), "1 findings left")
+	assert.Contains(t, out.String(), "1 wrong exemptions")
 }
 
 func TestNothingToScan(t *testing.T) {
