@@ -147,3 +147,17 @@ CRITICAL  trivy KSV002  title
 To fix: change the component, or give the reason why it is so in policy/scan-exemptions.yaml.
 `, out.String())
 }
+
+func TestAddressInASearchKeyOfKICS(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"aws_s3_bucket[raw].logging":                         "aws_s3_bucket.raw",
+		"aws_s3_bucket[{{mlops-dev-raw}}].tags":              "aws_s3_bucket.mlops-dev-raw",
+		"aws_kms_key[mlops-dev-key].policy":                  "aws_kms_key.mlops-dev-key",
+		"resource":                                           "plan",
+		"aws_security_group[open].ingress.cidr_blocks[{{x}}": "aws_security_group.open",
+	} {
+		assert.Equal(t, want, kicsResource(key), key)
+	}
+	assert.Equal(t, "aws:plan", Target{}.terraform(kicsResource("resource")))
+}

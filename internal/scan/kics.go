@@ -144,12 +144,12 @@ func (r kicsReport) findings(target Target) ([]Finding, error) {
 	return findings, nil
 }
 
-// kicsResource returns the address of Terraform in a search key, or the key
-// itself when there is none.
+// kicsResource returns the address of Terraform in a search key. A finding about
+// something that is missing from the whole plan has none.
 func kicsResource(key string) string {
 	found := kicsAddress.FindStringSubmatch(key)
 	if found == nil {
-		return key
+		return "plan"
 	}
 	return found[1] + "." + found[2]
 }
