@@ -144,6 +144,10 @@ check-commands: ## Put every command and query of the documentation before its t
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links
 	@.ci/hygiene
 
+.PHONY: scan
+scan: ## Look for security faults in the Kubernetes part of all stacks with trivy and KICS (docs/scanning.md)
+	@go run ./cmd/mlops scan --kubernetes-only
+
 .PHONY: nested
 nested: ## Check the nested modules: examples, conformance, tools
 	@.ci/nested

@@ -14,7 +14,7 @@ func newCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newPreviewCommand(), newVerifyAWSCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
+	root.AddCommand(newPreviewCommand(), newVerifyAWSCommand(), newScanCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
 	return root
 }
 

@@ -1,9 +1,9 @@
 package guard
 
 import (
-	"path"
 	"slices"
-	"strings"
+
+	"github.com/mlops-iac/mlops/internal/exempt"
 )
 
 // Exemption allows one rule to be broken by the resources it names.
@@ -31,7 +31,7 @@ func newExemptionList(entries []Exemption) exemptionList {
 func (l exemptionList) reason(v Violation) (string, bool) {
 	reason, found := "", false
 	for i, e := range l.entries {
-		if e.Rule != v.Rule || e.problem() != "" || !matches(e.Resource, v.Name) {
+		if e.Rule != v.Rule || e.problem() != "" || !exempt.Match(e.Resource, v.Name) {
 			continue
 		}
 		l.used[i] = true
@@ -43,18 +43,7 @@ func (l exemptionList) reason(v Violation) (string, bool) {
 }
 
 // problem returns what is wrong with the exemption itself, empty when nothing is.
-func (e Exemption) problem() string {
-	switch {
-	case strings.TrimSpace(e.Reason) == "":
-		return "has no reason"
-	case strings.Trim(e.Resource, "*") == "":
-		return "names no resource; a rule cannot be switched off as a whole"
-	}
-	if _, err := path.Match(e.Resource, ""); err != nil {
-		return "is not a valid glob"
-	}
-	return ""
-}
+func (e Exemption) problem() string { return exempt.Problem(e.Resource, e.Reason) }
 
 // faults returns the exemptions that are wrong or were never needed.
 func (l exemptionList) faults(rules []Rule) []ExemptionFault {
@@ -72,12 +61,4 @@ func (l exemptionList) faults(rules []Rule) []ExemptionFault {
 		}
 	}
 	return faulty
-}
-
-// matches compares without giving "/" the special meaning it has in paths,
-// because names of Kubernetes objects contain it.
-func matches(glob, name string) bool {
-	flat := strings.NewReplacer("/", "\x00")
-	ok, err := path.Match(flat.Replace(glob), flat.Replace(name))
-	return err == nil && ok
 }

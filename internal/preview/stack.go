@@ -66,7 +66,7 @@ func ReadStack(root, name string) (StackInput, error) {
 	return StackInput{Name: name, File: data, Settings: values}, nil
 }
 
-// Stacks names the stacks of a checkout, in order of their names.
+// Stacks returns the names of the stacks that have a file in a checkout, sorted.
 func Stacks(root string) []string {
 	files, _ := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
 	names := make([]string, len(files))

@@ -54,7 +54,7 @@ func (s *Set) AWS(ctx context.Context) (AWS, error) {
 // HasAWS says whether AWS would build nothing.
 func (s *Set) HasAWS() (bool, error) {
 	for _, f := range []family{openTofu(), awsProvider()} {
-		built, err := s.located(f)
+		built, err := s.locate(f)
 		if err != nil || !exists(built.root) {
 			return false, err
 		}

@@ -44,22 +44,15 @@ func (p programs) path(name string) string { return filepath.Join(p.bin(), name)
 // bin is the folder of the executables.
 func (p programs) bin() string { return filepath.Join(p.root, "bin") }
 
-// located says where the programs are once they are built.
-func (s *Set) located(f family) (programs, error) {
-	pinned, err := s.pinned(f)
-	if err != nil {
-		return programs{}, err
-	}
-	edition, err := s.edition(f, pinned)
-	return programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}, err
-}
-
 // build returns the programs from the cache and builds them first when they are
 // not there.
 func (s *Set) build(ctx context.Context, f family) (programs, error) {
-	built, err := s.located(f)
-	if err != nil || exists(built.root) {
-		return built, err
+	built, err := s.locate(f)
+	if err != nil {
+		return programs{}, err
+	}
+	if exists(built.root) {
+		return built, nil
 	}
 	if err := s.requireSpace(f.needGiB); err != nil {
 		return programs{}, err
@@ -69,6 +62,19 @@ func (s *Set) build(ctx context.Context, f family) (programs, error) {
 		return programs{}, fmt.Errorf("building %s: %w", f.label, err)
 	}
 	return built, nil
+}
+
+// locate says where the programs of a family are, or will be.
+func (s *Set) locate(f family) (programs, error) {
+	pinned, err := s.pinned(f)
+	if err != nil {
+		return programs{}, err
+	}
+	edition, err := s.edition(f, pinned)
+	if err != nil {
+		return programs{}, err
+	}
+	return programs{root: filepath.Join(s.Cache, f.folder, edition), version: pinned}, nil
 }
 
 // edition tells builds of a family apart: the version, the compiler, and what

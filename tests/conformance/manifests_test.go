@@ -5,15 +5,14 @@ import (
 	_ "embed" // for the exemptions below
 	"fmt"
 	"maps"
-	"path"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/mlops-iac/mlops/internal/exempt"
 	"github.com/mlops-iac/mlops/tests/conformance/rig"
 )
 
@@ -90,17 +89,9 @@ func TestManifests(t *testing.T) {
 func (e *exemptions) exempt(f finding) bool {
 	found := false
 	for _, one := range e.Exemptions {
-		if one.Judge == f.judge && one.Rule == f.rule && matches(one.Object, f.object) {
+		if one.Judge == f.judge && one.Rule == f.rule && exempt.Match(one.Object, f.object) {
 			one.used, found = true, true
 		}
 	}
 	return found
-}
-
-// matches compares with a pattern in which "*" stands for any text.
-func matches(pattern, text string) bool {
-	// path.Match stops at slashes, which are nothing special in the name of an object.
-	flat := strings.NewReplacer("/", "|")
-	ok, err := path.Match(flat.Replace(pattern), flat.Replace(text))
-	return err == nil && ok
 }
