@@ -56,8 +56,8 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	tools, err := prepareTools(ctx, set, options)
-	if errors.Is(err, errNotBuilt) {
+	tools, err := Tools(ctx, set, options.Provider, options.SkipBuild)
+	if errors.Is(err, ErrNotBuilt) {
 		fmt.Fprintln(options.Out, "Nothing was verified: "+err.Error())
 		return nil
 	}
@@ -130,23 +130,26 @@ func readStacks(root string, names []string) ([]preview.StackInput, error) {
 	return stacks, errors.Join(faults...)
 }
 
-var errNotBuilt = errors.New("OpenTofu and the AWS provider are not built yet; run `make aws-tools` once (docs/verify-aws.md)")
+// ErrNotBuilt says that tools would have to be built first.
+var ErrNotBuilt = errors.New("OpenTofu and the AWS provider are not built yet; `make aws-tools` builds them once (docs/verify-aws.md)")
 
-func prepareTools(ctx context.Context, set *toolset.Set, options Options) (toolset.AWS, error) {
-	switch options.Provider {
+// Tools returns OpenTofu and the AWS provider from one of the two sources. With
+// skipBuild the error is ErrNotBuilt where something would have to be built.
+func Tools(ctx context.Context, set *toolset.Set, provider string, skipBuild bool) (toolset.AWS, error) {
+	switch provider {
 	case ProviderRegistry:
 		return set.Tofu(ctx)
 	case ProviderBuilt:
 		there, err := set.HasAWS()
-		if err == nil && !there && options.SkipBuild {
-			err = errNotBuilt
+		if err == nil && !there && skipBuild {
+			err = ErrNotBuilt
 		}
 		if err != nil {
 			return toolset.AWS{}, err
 		}
 		return set.AWS(ctx)
 	default:
-		return toolset.AWS{}, fmt.Errorf("provider %q: must be %s or %s", options.Provider, ProviderBuilt, ProviderRegistry)
+		return toolset.AWS{}, fmt.Errorf("provider %q: must be %s or %s", provider, ProviderBuilt, ProviderRegistry)
 	}
 }
 

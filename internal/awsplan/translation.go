@@ -62,6 +62,17 @@ func (t Translation) References() (known, unknown int) {
 	return known, unknown
 }
 
+// Label is the resource at an address as "type name" of Pulumi; empty when there
+// is none.
+func (t Translation) Label(address string) string {
+	r, known := t.Resources[address]
+	if !known {
+		return ""
+	}
+	urn := resource.URN(r.URN)
+	return string(urn.Type()) + " " + urn.Name()
+}
+
 // clean says that there is no finding but warnings.
 func (t Translation) clean() bool {
 	for _, f := range t.Findings {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlops-iac/mlops/internal/awsplan"
 	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/progress"
@@ -23,12 +24,26 @@ type Options struct {
 	Folder string
 	// Stacks to scan; empty for all that have a file in the checkout.
 	Stacks []string
-	// Terraform writes the AWS part of a plan below folder and returns where the
-	// Terraform JSON and the plan are, and how to find a resource by its address.
-	// nil for the Kubernetes part alone.
-	Terraform func(ctx context.Context, plan offline.Plan, folder string) (scan.Target, error)
+	// KubernetesOnly leaves the AWS part out.
+	KubernetesOnly bool
+	// Provider says where the AWS provider comes from that plans the AWS part:
+	// awsplan.ProviderBuilt or awsplan.ProviderRegistry.
+	Provider string
+	// SkipBuild leaves out, and says so, what needs tools that are not built yet.
+	SkipBuild bool
 	// Out receives the report, Progress what happens until then.
 	Out, Progress io.Writer
+}
+
+// run is one scan of stacks.
+type run struct {
+	options Options
+	set     *toolset.Set
+	names   []string
+	folder  string
+	// judge plans the AWS part; nil when it is left out.
+	judge    *awsplan.Judge
+	progress *progress.Progress
 }
 
 // Run plans the stacks, scans them and writes the report. It returns an error
@@ -40,34 +55,61 @@ func Run(ctx context.Context, options Options) error {
 		return err
 	}
 	all := preview.Stacks(set.Root)
-	names := options.Stacks
-	if len(names) == 0 {
-		names = all
+	r := run{options: options, set: set, names: options.Stacks, progress: p}
+	if len(r.names) == 0 {
+		r.names = all
 	}
 	exemptions, err := scan.ReadExemptions(filepath.Join(set.Root, filepath.FromSlash(scan.ExemptionsFile)))
 	if err != nil {
 		return err
 	}
-	exemptions.Partial = slices.ContainsFunc(all, func(name string) bool { return !slices.Contains(names, name) })
-	if err := readable(set.Root, names); err != nil {
+	exemptions.Partial = slices.ContainsFunc(all, func(name string) bool { return !slices.Contains(r.names, name) })
+	if err := readable(set.Root, r.names); err != nil {
 		return err
 	}
-	scanners, err := set.Scanners(ctx)
+	if built, err := set.ScannersBuilt(); err != nil || (!built && options.SkipBuild) {
+		fmt.Fprintln(options.Out, "Nothing was scanned: trivy and KICS are not built yet; `make scan` builds them once (docs/scanning.md)")
+		return err
+	}
+	return r.scan(ctx, exemptions)
+}
+
+func (r *run) scan(ctx context.Context, exemptions scan.Exemptions) error {
+	scanners, err := r.set.Scanners(ctx)
 	if err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp("", "mlops-scan-")
-	if err != nil {
+	if r.folder, err = os.MkdirTemp("", "mlops-scan-"); err != nil {
 		return fmt.Errorf("making a folder for what is scanned: %w", err)
 	}
-	defer os.RemoveAll(folder)
-	targets, releases, err := prepare(ctx, set, options, names, folder, p)
+	defer os.RemoveAll(r.folder)
+	if err := r.prepareJudge(ctx); err != nil {
+		return err
+	}
+	targets, releases, err := r.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	p.Stage("Scanning %s with trivy and KICS", strings.Join(names, ", "))
-	err = scan.Run(ctx, scanners, targets, exemptions, options.Out)
-	writeReleases(options.Out, names, releases)
+	r.progress.Stage("Scanning %s with trivy and KICS", strings.Join(r.names, ", "))
+	err = scan.Run(ctx, scanners, targets, exemptions, r.options.Out)
+	writeReleases(r.options.Out, r.names, releases)
+	return err
+}
+
+// prepareJudge makes what plans the AWS part ready.
+func (r *run) prepareJudge(ctx context.Context) error {
+	if r.options.KubernetesOnly {
+		return nil
+	}
+	tools, err := awsplan.Tools(ctx, r.set, r.options.Provider, r.options.SkipBuild)
+	if errors.Is(err, awsplan.ErrNotBuilt) {
+		fmt.Fprintln(r.options.Out, "The AWS part was not scanned: "+err.Error())
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.judge, err = awsplan.NewJudge(ctx, r.set, tools, r.folder)
 	return err
 }
 
@@ -86,16 +128,20 @@ func readable(root string, names []string) error {
 }
 
 // prepare plans every stack and writes what the scanners read.
-func prepare(ctx context.Context, set *toolset.Set, options Options, names []string, folder string, p *progress.Progress) ([]scan.Target, map[string][]string, error) {
+func (r *run) prepare(ctx context.Context) ([]scan.Target, map[string][]string, error) {
 	var targets []scan.Target
 	releases := map[string][]string{}
-	for _, name := range names {
-		p.Stage("Planning stack %s", name)
-		planned, err := preview.Stack(ctx, set.Root, name, p.Stage)
+	for _, name := range r.names {
+		r.progress.Stage("Planning stack %s", name)
+		target, plan, err := r.plan(ctx, name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("planning stack %s: %w; `mlops preview --stack %s` shows more", name, err, name)
+			return nil, nil, fmt.Errorf("planning stack %s: %w", name, err)
 		}
-		target, written, err := writeTarget(ctx, options, planned.Plan, filepath.Join(folder, name))
+		target.Stack, target.Manifests = name, filepath.Join(r.folder, "manifests-"+name)
+		if err := os.MkdirAll(target.Manifests, 0o700); err != nil {
+			return nil, nil, err
+		}
+		written, err := scan.WriteManifests(plan, target.Manifests)
 		if err != nil {
 			return nil, nil, fmt.Errorf("stack %s: %w", name, err)
 		}
@@ -104,21 +150,27 @@ func prepare(ctx context.Context, set *toolset.Set, options Options, names []str
 	return targets, releases, nil
 }
 
-func writeTarget(ctx context.Context, options Options, plan offline.Plan, folder string) (scan.Target, scan.Written, error) {
-	var target scan.Target
-	manifests := filepath.Join(folder, "manifests")
-	if err := os.MkdirAll(manifests, 0o700); err != nil {
-		return target, scan.Written{}, err
+// plan returns a stack's plan, and its AWS part as Terraform where it has one and
+// that is wanted.
+func (r *run) plan(ctx context.Context, name string) (scan.Target, offline.Plan, error) {
+	stack, err := preview.ReadStack(r.set.Root, name)
+	if err != nil {
+		return scan.Target{}, offline.Plan{}, err
 	}
-	if options.Terraform != nil {
-		var err error
-		if target, err = options.Terraform(ctx, plan, folder); err != nil {
-			return target, scan.Written{}, err
+	if r.judge == nil || !stack.OnAWS() {
+		planned, err := preview.Stack(ctx, r.set.Root, name, r.progress.Stage)
+		if err != nil {
+			err = fmt.Errorf("%w; `mlops preview --stack %s` shows more", err, name)
 		}
+		return scan.Target{}, planned.Plan, err
 	}
-	target.Stack, target.Manifests = plan.Stack, manifests
-	written, err := scan.WriteManifests(plan, manifests)
-	return target, written, err
+	verdict, err := r.judge.Stack(ctx, stack, nil)
+	if err == nil && !verdict.Passed() {
+		err = fmt.Errorf("the AWS provider does not accept it; `mlops verify-aws --stack %s` shows why", name)
+	}
+	return scan.Target{
+		Terraform: verdict.Folder, Plan: filepath.Join(verdict.Folder, awsplan.PlanFile), Resource: verdict.Label,
+	}, verdict.Plan, err
 }
 
 // writeReleases says what was not looked at.
