@@ -67,15 +67,15 @@ func TestLogRetention(t *testing.T) {
 func TestZones(t *testing.T) {
 	t.Parallel()
 	assert.True(t, awsenv.IsZoneOf("eu-west-1", "eu-west-1a"))
-	for _, zone := range []string{"eu-west-1", "eu-west-2a", "eu-west-1A", "eu-west-1-lhr-1a"} {
+	for _, zone := range []string{"eu-west-1", "eu-west-2a", "eu-west-1A", "eu-west-1-lhr-1a", "eu-west-1g"} {
 		assert.False(t, awsenv.IsZoneOf("eu-west-1", zone), zone)
 	}
 	path := field.NewPath("id")
-	assert.Empty(t, awsenv.CheckZoneID(path, "euw1-az1"))
+	assert.Empty(t, awsenv.CheckZoneID(path, "eu-west-1", "euw1-az1"))
 	assert.Equal(t, []string{`id: Invalid value: "eu-west-1a": must be a zone id such as euw1-az1`},
-		texts(awsenv.CheckZoneID(path, "eu-west-1a")))
+		texts(awsenv.CheckZoneID(path, "eu-west-1", "eu-west-1a")))
 	assert.Equal(t, []string{`id: Invalid value: "use1-az3": must not be use1-az3, usw1-az2, cac1-az3: EKS cannot run there`},
-		texts(awsenv.CheckZoneID(path, "use1-az3")))
+		texts(awsenv.CheckZoneID(path, "us-east-1", "use1-az3")))
 }
 
 func TestPrincipals(t *testing.T) {
