@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 	"github.com/mlops-iac/mlops/internal/ipv4"
@@ -25,6 +26,8 @@ const (
 	serviceBitsMin, serviceBitsMax = 12, 24
 	publicBitsMin, publicRangesMax = 8, 40
 	keyDaysMin, keyDaysMax         = 7, 30
+	// minSubnets is two, because EKS wants two zones.
+	minSubnets = 2
 )
 
 // maxNameLength and maxAddonsName are what IAM's 64 characters leave for the
@@ -78,6 +81,9 @@ func (a *Args) validateNetwork() field.ErrorList {
 	if a.PrivateSubnetIDs == nil {
 		list = append(list, field.Required(field.NewPath("privateSubnetIds"), "private subnets in at least two zones"))
 	}
+	list = append(list, known.ID(field.NewPath("vpcId"), "vpc-", a.VPCID)...)
+	list = append(list, known.IDs(field.NewPath("privateSubnetIds"), "subnet-", a.PrivateSubnetIDs)...)
+	list = append(list, known.AtLeast(field.NewPath("privateSubnetIds"), minSubnets, a.PrivateSubnetIDs)...)
 	vpc, vpcFault := ipv4.Parse(field.NewPath("vpcCidr"), a.VPCCIDR)
 	service, serviceFault := ipv4.Parse(field.NewPath("serviceCidr"), a.ServiceCIDR)
 	list = append(list, vpcFault...)

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 	"github.com/mlops-iac/mlops/internal/tags"
@@ -21,6 +23,8 @@ const (
 	minStorage = 20
 	maxStorage = 65536
 	maxBackup  = 35
+	// minSubnets is two, because a subnet group of RDS spans two zones.
+	minSubnets = 2
 )
 
 var (
@@ -66,6 +70,10 @@ func (a *Args) validateAccess() field.ErrorList {
 	if a.Network.SubnetIDs == nil {
 		list = append(list, field.Required(place.Child("subnetIds"), "at least two database subnets in different zones"))
 	}
+	list = append(list, known.ID(place.Child("vpcId"), "vpc-", a.Network.VPCID)...)
+	list = append(list, known.IDs(place.Child("subnetIds"), "subnet-", a.Network.SubnetIDs)...)
+	list = append(list, known.AtLeast(place.Child("subnetIds"), minSubnets, a.Network.SubnetIDs)...)
+	list = append(list, known.IDs(field.NewPath("allowedSecurityGroupIds"), "sg-", pulumi.StringArray(a.AllowedSecurityGroupIDs))...)
 	for i, group := range a.AllowedSecurityGroupIDs {
 		if group == nil {
 			list = append(list, field.Required(field.NewPath("allowedSecurityGroupIds").Index(i), "a security group id"))

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
@@ -18,6 +19,10 @@ import (
 
 // lastAL2Minor is 1.32, the last Kubernetes minor version with Amazon Linux 2 images.
 const lastAL2Minor = 32
+
+// minimumMinor is 1.31: nodes may be three minor versions older than their
+// cluster, and the oldest cluster here is 1.34.
+const minimumMinor = 31
 
 var (
 	releasePattern = regexp.MustCompile(`^(1\.[0-9]+)\.[0-9]+-20[0-9]{6}$`)
@@ -54,6 +59,8 @@ func (a *Args) validatePlace() field.ErrorList {
 		list = append(list, field.Required(field.NewPath("clusterName"), "the EKS cluster the nodes join"))
 	}
 	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
+	list = append(list, known.IDs(field.NewPath("subnetIds"), "subnet-", a.SubnetIDs)...)
+	list = append(list, known.ID(field.NewPath("subnetId"), "subnet-", a.SubnetID)...)
 	switch {
 	case a.SubnetIDs != nil && a.SubnetID != nil:
 		list = append(list, field.Forbidden(field.NewPath("subnetIds"), "give subnetIds or subnetId, not both"))
@@ -75,21 +82,21 @@ func (a *Args) validateVolume() field.ErrorList {
 
 func (a *Args) validateImage() field.ErrorList {
 	path, list := field.NewPath("amiType"), field.ErrorList{}
-	minor, known := awsenv.KubernetesMinor(a.KubernetesVersion)
-	if !known {
+	minor, ok := awsenv.KubernetesMinor(a.KubernetesVersion)
+	if !ok || minor < minimumMinor {
 		list = append(list, field.Invalid(field.NewPath("kubernetesVersion"), a.KubernetesVersion,
-			"must be a Kubernetes minor version such as 1.35"))
+			fmt.Sprintf("must be a Kubernetes minor version such as 1.35, at least 1.%d", minimumMinor)))
 	}
 	switch {
 	case slices.Contains(AMITypes(), a.AMIType):
-	case strings.HasPrefix(string(a.AMIType), "AL2_") && known && minor > lastAL2Minor:
+	case strings.HasPrefix(string(a.AMIType), "AL2_") && ok && minor > lastAL2Minor:
 		list = append(list, field.Invalid(path, a.AMIType, fmt.Sprintf(
 			"must be an AL2023 image: Amazon Linux 2 ended with Kubernetes 1.%d, this group runs %s", lastAL2Minor, a.KubernetesVersion)))
 	default:
 		list = append(list, field.NotSupported(path, a.AMIType, AMITypes()))
 	}
 	release := releasePattern.FindStringSubmatch(a.ReleaseVersion)
-	if a.ReleaseVersion != "" && (release == nil || known && release[1] != a.KubernetesVersion) {
+	if a.ReleaseVersion != "" && (release == nil || ok && release[1] != a.KubernetesVersion) {
 		list = append(list, field.Invalid(field.NewPath("releaseVersion"), a.ReleaseVersion, fmt.Sprintf(
 			"must be a release of images for Kubernetes %[1]s such as %[1]s.0-20260105", a.KubernetesVersion)))
 	}

@@ -67,13 +67,15 @@ func (r *Replication) validate(path *field.Path, region string) field.ErrorList 
 		list = append(list, field.Required(buckets, "name at least one bucket, or leave replication out"))
 	}
 	for role, arn := range r.DestinationBucketARNs {
-		if !slices.Contains(Roles(), role) {
-			list = append(list, field.NotSupported(buckets.Key(string(role)), role, Roles()))
-		}
+		at := buckets.Key(string(role))
 		if arn == nil {
-			list = append(list, field.Required(buckets.Key(string(role)), "the ARN of the destination bucket"))
+			list = append(list, field.Required(at, "the ARN of the destination bucket"))
 		}
-		list = append(list, known.Check(buckets.Key(string(role)), arn, awsenv.IsBucketARN, "must be the ARN of a bucket")...)
+		if !slices.Contains(Roles(), role) {
+			list = append(list, field.NotSupported(at, role, Roles()))
+			continue
+		}
+		list = append(list, known.Check(at, arn, awsenv.IsBucketARN, "must be the ARN of a bucket")...)
 	}
 	if r.DestinationKeyARN == nil {
 		list = append(list, field.Required(path.Child("destinationKeyArn"), "the key that encrypts the copies"))

@@ -103,3 +103,49 @@ func texts(list field.ErrorList) []string {
 	}
 	return words
 }
+
+func TestZoneIDsBelongToTheRegion(t *testing.T) {
+	t.Parallel()
+	path := field.NewPath("id")
+	for region, id := range map[string]string{
+		"us-east-1": "use1-az1", "us-gov-west-1": "usgw1-az1", "ap-northeast-1": "apne1-az4", "ap-southeast-2": "apse2-az2",
+		"cn-northwest-1": "cnnw1-az1", "eu-central-2": "euc2-az1", "il-central-1": "ilc1-az1", "sa-east-1": "sae1-az3",
+	} {
+		assert.Empty(t, awsenv.CheckZoneID(path, region, id), region)
+		assert.NotEmpty(t, awsenv.CheckZoneID(path, "eu-west-1", id), region)
+	}
+}
+
+func TestARNs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		arn                      string
+		key, bucket, topic, role bool
+	}{
+		{arn: "arn:aws:kms:eu-west-1:111111111111:key/1234-ab", key: true},
+		{arn: "arn:aws:kms:eu-west-1:111111111111:alias/a"},
+		{arn: "arn:aws:s3:::a-bucket", bucket: true},
+		{arn: "arn:aws:s3:::a-bucket/object"},
+		{arn: "arn:aws:s3:eu-west-1:111111111111:accesspoint/a"},
+		{arn: "arn:aws:sns:eu-west-1:111111111111:alerts", topic: true},
+		{arn: "arn:aws:sns:eu-west-1:111111111111:alerts.fifo"},
+		{arn: "arn:aws:iam::111111111111:role/a", role: true},
+		{arn: "arn:aws:iam::111111111111:user/a"},
+		{arn: "text"}, {arn: "arn:aws:iam"}, {arn: ""},
+	} {
+		assert.Equal(t, c.key, awsenv.IsKeyARN(c.arn), c.arn)
+		assert.Equal(t, c.bucket, awsenv.IsBucketARN(c.arn), c.arn)
+		assert.Equal(t, c.topic, awsenv.IsTopicARN(c.arn), c.arn)
+		assert.Equal(t, c.role, awsenv.IsRoleARN(c.arn), c.arn)
+	}
+}
+
+func TestDatabaseClasses(t *testing.T) {
+	t.Parallel()
+	for _, class := range []string{"db.t4g.small", "db.t3.micro", "db.m7g.large", "db.r6gd.16xlarge", "db.x2iedn.32xlarge", "db.m5.xlarge"} {
+		assert.True(t, awsenv.IsDatabaseClass(class), class)
+	}
+	for _, class := range []string{"m7g.large", "db.t2.micro", "db.m4.large", "db.t.small", "db.m7g.lagre", "db.m7g.1xlarge", "db.serverless"} {
+		assert.False(t, awsenv.IsDatabaseClass(class), class)
+	}
+}
