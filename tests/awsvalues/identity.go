@@ -45,7 +45,7 @@ func identityCases() []Case {
 		roleCase("a role for a permissions boundary", `permissionsBoundaryArn: Invalid value: "`+alias+`": must be the ARN of an IAM policy`,
 			"permissionsBoundary", alias, func(a *workloadidentity.Args) { a.PermissionsBoundaryARN = alias }),
 		{
-			Name:  "a role with a name longer than IAM allows",
+			Name:  "a component whose role has a name longer than IAM allows",
 			Args:  named(long, valid.WorkloadIdentity, func(*workloadidentity.Args) {}, workloadidentity.New),
 			Fault: "name: Too long: may not be more than 51 bytes", Type: roleType, Property: "name", Value: long + "-role-1234567",
 		},
