@@ -8,7 +8,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 func (a *Args) validate() error {
@@ -16,6 +19,8 @@ func (a *Args) validate() error {
 	if a.MonthlyUSD < 1 {
 		list = append(list, field.Invalid(field.NewPath("monthlyUsd"), a.MonthlyUSD, "must be >= 1 US dollar"))
 	}
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
+	list = append(list, known.Check(field.NewPath("topicArn"), a.TopicARN, awsenv.IsTopicARN, "must be the ARN of a standard SNS topic")...)
 	list = append(list, a.Tag.check(field.NewPath("tag"))...)
 	list = append(list, a.checkEmails(field.NewPath("emails"))...)
 	list = append(list, checkPercents(field.NewPath("actual"), a.Actual)...)

@@ -13,6 +13,7 @@ import (
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // AddonsToken is the type token of Addons.
@@ -52,7 +53,7 @@ func (a *Addons) Ready() []pulumi.Resource { return slices.Clone(a.addons) }
 // It returns an error that lists every fault of args.
 func NewAddons(ctx *pulumi.Context, name string, args *AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
 	in := args.withDefaults()
-	if err := in.validate(); err != nil {
+	if err := in.validate(name); err != nil {
 		return nil, fmt.Errorf("cluster add-ons %q: %w", name, err)
 	}
 	a := &Addons{}
@@ -79,8 +80,9 @@ func (a *AddonsArgs) withDefaults() *AddonsArgs {
 	return in
 }
 
-func (a *AddonsArgs) validate() error {
-	var list field.ErrorList
+func (a *AddonsArgs) validate(name string) error {
+	list := checkName(name, maxAddonsName)
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	if a.Cluster.Name.OutputState == nil || a.Cluster.ARN.OutputState == nil {
 		list = append(list, field.Required(field.NewPath("cluster"), "the Ref of the cluster the add-ons go to"))
 	}
@@ -118,8 +120,8 @@ func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error 
 //
 // The driver reads them from one flag, key=value,key=value, so a tag with one of
 // its two marks in the value would break all of them and is left out.
-func driverConfig(placed map[string]any, tags map[string]string) map[string]any {
-	controller, plain := maps.Clone(placed), maps.Clone(tags)
+func driverConfig(placed map[string]any, own map[string]string) map[string]any {
+	controller, plain := maps.Clone(placed), maps.Clone(own)
 	maps.DeleteFunc(plain, func(_, value string) bool { return strings.ContainsAny(value, "=,") })
 	if len(plain) > 0 {
 		controller["extraVolumeTags"] = plain

@@ -40,7 +40,7 @@ type Cluster struct {
 // It returns an error that lists every fault of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	in := args.withDefaults()
-	if err := in.validate(); err != nil {
+	if err := in.validate(name); err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	c := &Cluster{}

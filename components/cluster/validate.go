@@ -5,31 +5,49 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 	"github.com/mlops-iac/mlops/internal/ipv4"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 var (
-	namePattern    = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
-	versionPattern = regexp.MustCompile(`^1\.([0-9]{1,3})$`)
-	addonPattern   = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
+	namePattern  = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
+	addonPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
 )
 
 // Limits of EKS on prefix lengths, and ours on public ranges.
 const (
 	serviceBitsMin, serviceBitsMax = 12, 24
-	publicBitsMin                  = 8
+	publicBitsMin, publicRangesMax = 8, 40
 	keyDaysMin, keyDaysMax         = 7, 30
+	// minSubnets is two, because EKS wants two zones.
+	minSubnets = 2
 )
 
-func (a *Args) validate() error {
-	var list field.ErrorList
+// maxNameLength and maxAddonsName are what IAM's 64 characters leave for the
+// names of the components in those of the longest roles of add-ons,
+// "<name>-vpc-cni-role-<7 random characters>" and the EBS driver's.
+const (
+	maxNameLength = 64 - len("-"+VPCCNI+"-role") - 8
+	maxAddonsName = 64 - len("-"+EBSCSIDriver+"-role") - 8
+)
+
+func checkName(name string, limit int) field.ErrorList {
+	if len(name) <= limit {
+		return nil
+	}
+	return field.ErrorList{field.TooLong(field.NewPath("name"), name, limit)}
+}
+
+func (a *Args) validate(name string) error {
+	list := checkName(name, maxNameLength)
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, a.validateIdentity()...)
 	list = append(list, a.validateNetwork()...)
 	list = append(list, a.validatePrincipals()...)
@@ -45,7 +63,7 @@ func (a *Args) validateIdentity() field.ErrorList {
 			"must be 1 to 100 letters, digits, - and _, starting with a letter or digit"))
 	}
 	rule := fmt.Sprintf("must be a Kubernetes minor version of at least 1.%d", MinimumMinor)
-	if minor := versionPattern.FindStringSubmatch(a.Version); minor == nil || number(minor[1]) < MinimumMinor {
+	if minor, ok := awsenv.KubernetesMinor(a.Version); !ok || minor < MinimumMinor {
 		list = append(list, field.Invalid(field.NewPath("version"), a.Version, rule))
 	}
 	if a.CredentialRoleARN != "" && !a.isPrincipal(a.CredentialRoleARN, "role") {
@@ -63,6 +81,9 @@ func (a *Args) validateNetwork() field.ErrorList {
 	if a.PrivateSubnetIDs == nil {
 		list = append(list, field.Required(field.NewPath("privateSubnetIds"), "private subnets in at least two zones"))
 	}
+	list = append(list, known.ID(field.NewPath("vpcId"), "vpc-", a.VPCID)...)
+	list = append(list, known.IDs(field.NewPath("privateSubnetIds"), "subnet-", a.PrivateSubnetIDs)...)
+	list = append(list, known.AtLeast(field.NewPath("privateSubnetIds"), minSubnets, a.PrivateSubnetIDs)...)
 	vpc, vpcFault := ipv4.Parse(field.NewPath("vpcCidr"), a.VPCCIDR)
 	service, serviceFault := ipv4.Parse(field.NewPath("serviceCidr"), a.ServiceCIDR)
 	list = append(list, vpcFault...)
@@ -89,9 +110,15 @@ func validateService(service netip.Prefix) field.ErrorList {
 
 func (a *Args) validatePublicAccess() field.ErrorList {
 	var list field.ErrorList
+	if have := len(a.PublicAccessCIDRs); have > publicRangesMax {
+		list = append(list, field.TooMany(field.NewPath("publicAccessCidrs"), have, publicRangesMax))
+	}
 	for i, cidr := range a.PublicAccessCIDRs {
 		path := field.NewPath("publicAccessCidrs").Index(i)
 		prefix, fault := ipv4.Parse(path, cidr)
+		if fault == nil {
+			list = append(list, ipv4.CheckPublic(path, prefix)...)
+		}
 		if list = append(list, fault...); fault == nil && prefix.Bits() < publicBitsMin {
 			list = append(list, field.Invalid(path, cidr,
 				fmt.Sprintf("must be /%d or narrower: the Kubernetes API must not be open to the internet", publicBitsMin)))
@@ -154,12 +181,4 @@ func validateVersions(root string, versions map[string]string, addons []string) 
 func (a *Args) isPrincipal(arn string, kinds ...string) bool {
 	principal, ok := awsenv.ParsePrincipal(arn)
 	return ok && principal.Partition == a.Partition && slices.Contains(kinds, principal.Kind)
-}
-
-func number(digits string) int {
-	value, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return value
 }

@@ -5,24 +5,27 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
-var (
-	prefixPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
-	topicPattern  = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$`)
-)
+var prefixPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
 func (a *Args) validate() error {
-	list := checkPrefix(a.Prefix)
+	list := append(checkPrefix(a.Prefix), tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)...)
 	list = append(list, awsenv.CheckRegion(field.NewPath("region"), a.Region)...)
 	if a.Region != "" {
 		list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, a.Region)...)
 	}
 	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
+	if topic, ok := awsenv.ParseARN(a.TopicARN); ok && awsenv.IsRegion(a.Region) && topic.Region != a.Region {
+		list = append(list, field.Invalid(field.NewPath("topicArn"), a.TopicARN,
+			"must be in region "+a.Region+": alarms reach no other"))
+	}
 	return faults.ToError("", append(list, checkAlarm("outOfMemoryKills", a.OutOfMemoryKills, a.TopicARN)...))
 }
 
@@ -31,6 +34,8 @@ func (a *TenantArgs) validate() error {
 	if a.KeyARN == nil {
 		list = append(list, field.Required(field.NewPath("keyArn"), "the key of the stack's log groups"))
 	}
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
+	list = append(list, known.Check(field.NewPath("keyArn"), a.KeyARN, awsenv.IsKeyARN, "must be the ARN of a KMS key")...)
 	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
 	return faults.ToError("", append(list, checkAlarm("timeouts", a.Timeouts, a.TopicARN)...))
 }
@@ -56,8 +61,8 @@ func checkAlarm(key string, threshold int, topic string) field.ErrorList {
 	if threshold < 0 {
 		list = append(list, field.Invalid(field.NewPath(key), threshold, "must be >= 0"))
 	}
-	if topic != "" && !topicPattern.MatchString(topic) {
-		list = append(list, field.Invalid(field.NewPath("topicArn"), topic, "must be the ARN of an SNS topic"))
+	if topic != "" && !awsenv.IsTopicARN(topic) {
+		list = append(list, field.Invalid(field.NewPath("topicArn"), topic, "must be the ARN of a standard SNS topic"))
 	}
 	return list
 }

@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 const (
@@ -20,18 +23,26 @@ const (
 	minStorage = 20
 	maxStorage = 65536
 	maxBackup  = 35
+	// minSubnets is two, because a subnet group of RDS spans two zones.
+	minSubnets = 2
 )
 
 var (
 	identifierPattern = regexp.MustCompile(`^[a-z](-?[a-z0-9])*$`)
 	snapshotPattern   = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
 	versionPattern    = regexp.MustCompile(`^(16|17)(\.[0-9]+)?$`)
-	classPattern      = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
 	sqlNamePattern    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 )
 
-// reservedUsers are names PostgreSQL on RDS refuses for the master user.
-func reservedUsers() []string { return []string{"admin", "rdsadmin", "user"} }
+// reservedUsers are names PostgreSQL on RDS refuses for the master user: its own
+// roles, and words of SQL.
+func reservedUsers() []string { return []string{"admin", "rdsadmin", "rdsrepladmin", "user"} }
+
+// reservedDatabases are names PostgreSQL on RDS refuses for a database.
+func reservedDatabases() []string { return []string{"rdsadmin", "template0", "template1"} }
+
+// reservedPrefix begins the roles of PostgreSQL itself, which nobody may make.
+const reservedPrefix = "pg_"
 
 // validate checks the plain arguments and reports all faults at once.
 func (a *Args) validate(name string) error {
@@ -40,6 +51,7 @@ func (a *Args) validate(name string) error {
 		list = append(list, field.TooLong(field.NewPath("name"), name, maxNameLength))
 	}
 	list = append(list, a.place().Check()...)
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, a.validateAccess()...)
 	list = append(list, a.Instance.validate(field.NewPath("instance"))...)
 	list = append(list, a.Storage.validate(field.NewPath("storage"))...)
@@ -58,6 +70,10 @@ func (a *Args) validateAccess() field.ErrorList {
 	if a.Network.SubnetIDs == nil {
 		list = append(list, field.Required(place.Child("subnetIds"), "at least two database subnets in different zones"))
 	}
+	list = append(list, known.ID(place.Child("vpcId"), "vpc-", a.Network.VPCID)...)
+	list = append(list, known.IDs(place.Child("subnetIds"), "subnet-", a.Network.SubnetIDs)...)
+	list = append(list, known.AtLeast(place.Child("subnetIds"), minSubnets, a.Network.SubnetIDs)...)
+	list = append(list, known.IDs(field.NewPath("allowedSecurityGroupIds"), "sg-", pulumi.StringArray(a.AllowedSecurityGroupIDs))...)
 	for i, group := range a.AllowedSecurityGroupIDs {
 		if group == nil {
 			list = append(list, field.Required(field.NewPath("allowedSecurityGroupIds").Index(i), "a security group id"))
@@ -76,16 +92,17 @@ func (i Instance) validate(path *field.Path) field.ErrorList {
 		list = append(list, field.Invalid(path.Child("engineVersion"), i.EngineVersion,
 			`must be PostgreSQL 16 or 17, as a major version ("17") or a full one ("17.6")`))
 	}
-	if !classPattern.MatchString(i.Class) {
+	if !awsenv.IsDatabaseClass(i.Class) {
 		list = append(list, field.Invalid(path.Child("class"), i.Class, `must be an RDS instance class such as "db.t4g.small"`))
 	}
-	if !sqlNamePattern.MatchString(i.Database) {
+	if !sqlNamePattern.MatchString(i.Database) || slices.Contains(reservedDatabases(), i.Database) {
 		list = append(list, field.Invalid(path.Child("database"), i.Database,
-			"must be at most 63 of a-z, 0-9 and '_' and begin with a letter"))
+			"must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be "+strings.Join(reservedDatabases(), ", ")))
 	}
-	if !sqlNamePattern.MatchString(i.Username) || slices.Contains(reservedUsers(), i.Username) {
+	if !sqlNamePattern.MatchString(i.Username) || slices.Contains(reservedUsers(), i.Username) ||
+		strings.HasPrefix(i.Username, reservedPrefix) {
 		list = append(list, field.Invalid(path.Child("username"), i.Username,
-			"must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be "+strings.Join(reservedUsers(), ", ")))
+			"must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be "+strings.Join(reservedUsers(), ", ")+" or begin with "+reservedPrefix))
 	}
 	return list
 }

@@ -9,7 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/components/monitoring/webhook"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -87,8 +89,11 @@ func (s *SNS) validate(path *field.Path) field.ErrorList {
 	if s.TopicARN == nil {
 		list = append(list, field.Required(path.Child("topicARN"), "the ARN of a topic"))
 	}
+	list = append(list, known.Check(path.Child("topicARN"), s.TopicARN, awsenv.IsTopicARN, "must be the ARN of a standard SNS topic")...)
 	if s.Region == "" {
 		list = append(list, field.Required(path.Child("region"), "the region of the topic, for which requests are signed"))
+	} else {
+		list = append(list, awsenv.CheckRegion(path.Child("region"), s.Region)...)
 	}
 	return list
 }

@@ -39,8 +39,8 @@ type Args struct {
 	// NAT says how private subnets reach the internet; default NATSingle.
 	NAT NATMode
 	// InterfaceEndpoints are AWS services reached without NAT, by short name such
-	// as "ecr.api" or full name such as "com.amazonaws.eu-west-1.ecr.api"; default
-	// none. See DefaultInterfaceEndpoints.
+	// as "ecr.api" or full name in Region such as "com.amazonaws.eu-west-1.ecr.api";
+	// default none. See DefaultInterfaceEndpoints.
 	InterfaceEndpoints []string
 	// S3ReadBuckets are names of further buckets, "*" allowed, whose objects may be
 	// read without this account's credentials through the S3 endpoint; default none.

@@ -40,7 +40,7 @@ type builder struct {
 // New builds a network. Region, Zones and AccountID are required.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
 	in := args.withDefaults()
-	if err := in.validate(); err != nil {
+	if err := in.validate(name); err != nil {
 		return nil, fmt.Errorf("network %q: %w", name, err)
 	}
 	n := &Network{}

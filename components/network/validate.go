@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 var (
@@ -23,8 +24,17 @@ var (
 // as unreachable from the internet as RFC 1918's.
 var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
 
-func (a *Args) validate() error {
+// maxNameLength is what IAM's 64 characters leave for the component's name in
+// "<name>-flow-logs-<7 random characters>".
+const maxNameLength = 64 - len("-flow-logs") - 8
+
+func (a *Args) validate(name string) error {
+	var long field.ErrorList
+	if len(name) > maxNameLength {
+		long = append(long, field.TooLong(field.NewPath("name"), name, maxNameLength))
+	}
 	return faults.ToError("", slices.Concat(
+		long, tags.Check(field.NewPath("tags"), a.Tags),
 		a.validatePlace(), a.validateCIDR(), a.validateZones(), a.validateZoneIDs(),
 		a.validateNAT(), a.validateEndpoints(), a.validateFlowLogs(),
 	))
@@ -91,7 +101,7 @@ func (a *Args) validateZoneIDs() field.ErrorList {
 			list = append(list, field.Duplicate(path.Index(i), id))
 			continue
 		}
-		list = append(list, awsenv.CheckZoneID(path.Index(i), id)...)
+		list = append(list, awsenv.CheckZoneID(path.Index(i), a.Region, id)...)
 	}
 	return list
 }
@@ -114,6 +124,8 @@ func (a *Args) validateEndpoints() field.ErrorList {
 			list = append(list, field.Duplicate(path.Index(i), service))
 		case !endpointRule.MatchString(service):
 			list = append(list, field.Invalid(path.Index(i), service, "must be a service such as ecr.api"))
+		case strings.HasPrefix(service, "com.amazonaws.") && !strings.HasPrefix(service, "com.amazonaws."+a.Region+"."):
+			list = append(list, field.Invalid(path.Index(i), service, "must be a service of region "+a.Region))
 		case a.serviceName(service) == a.serviceName(s3Service):
 			list = append(list, field.Invalid(path.Index(i), service, "must not be s3: its gateway endpoint is always built"))
 		}

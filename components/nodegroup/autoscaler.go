@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/instancetype"
 )
 
 // templatePrefix starts the tags by which the cluster autoscaler knows what a
@@ -68,8 +69,8 @@ func (a *Args) templateTags() map[string]string {
 	for _, taint := range a.taints() {
 		wanted["taint/"+taint.Key] = taint.Value + ":" + taint.Effect
 	}
-	if parsed, ok := parseInstance(a.InstanceTypes[0]); ok && parsed.gpus() > 0 {
-		wanted["resources/"+scheduling.GPUResource] = strconv.Itoa(parsed.gpus())
+	if parsed, ok := instancetype.Parse(a.InstanceTypes[0]); ok && parsed.GPUs() > 0 {
+		wanted["resources/"+scheduling.GPUResource] = strconv.Itoa(parsed.GPUs())
 	}
 	return wanted
 }

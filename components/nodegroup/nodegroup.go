@@ -36,7 +36,7 @@ type NodeGroup struct {
 // It returns an error that lists every fault of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*NodeGroup, error) {
 	in := args.withDefaults()
-	if err := in.validate(); err != nil {
+	if err := in.validate(name); err != nil {
 		return nil, fmt.Errorf("node group %q: %w", name, err)
 	}
 	n := &NodeGroup{}

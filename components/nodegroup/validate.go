@@ -4,27 +4,41 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/instancetype"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // lastAL2Minor is 1.32, the last Kubernetes minor version with Amazon Linux 2 images.
 const lastAL2Minor = 32
 
+// minimumMinor is 1.31: nodes may be three minor versions older than their
+// cluster, and the oldest cluster here is 1.34.
+const minimumMinor = 31
+
 var (
-	versionPattern = regexp.MustCompile(`^1\.([0-9]{1,3})$`)
+	releasePattern = regexp.MustCompile(`^(1\.[0-9]+)\.[0-9]+-20[0-9]{6}$`)
 	effects        = []string{scheduling.NoSchedule, scheduling.PreferNoSchedule, scheduling.NoExecute}
 )
 
-func (a *Args) validate() error {
+// maxNameLength is what IAM's 64 characters leave for the component's name in
+// "<name>-role-<7 random characters>".
+const maxNameLength = 64 - len("-role") - 8
+
+func (a *Args) validate(name string) error {
 	list := a.validatePlace()
+	if len(name) > maxNameLength {
+		list = append(list, field.TooLong(field.NewPath("name"), name, maxNameLength))
+	}
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, a.validateVolume()...)
 	list = append(list, a.validateImage()...)
 	list = append(list, a.validateInstances()...)
@@ -45,6 +59,8 @@ func (a *Args) validatePlace() field.ErrorList {
 		list = append(list, field.Required(field.NewPath("clusterName"), "the EKS cluster the nodes join"))
 	}
 	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
+	list = append(list, known.IDs(field.NewPath("subnetIds"), "subnet-", a.SubnetIDs)...)
+	list = append(list, known.ID(field.NewPath("subnetId"), "subnet-", a.SubnetID)...)
 	switch {
 	case a.SubnetIDs != nil && a.SubnetID != nil:
 		list = append(list, field.Forbidden(field.NewPath("subnetIds"), "give subnetIds or subnetId, not both"))
@@ -65,19 +81,24 @@ func (a *Args) validateVolume() field.ErrorList {
 }
 
 func (a *Args) validateImage() field.ErrorList {
-	path, version := field.NewPath("amiType"), versionPattern.FindStringSubmatch(a.KubernetesVersion)
-	var list field.ErrorList
-	if version == nil {
+	path, list := field.NewPath("amiType"), field.ErrorList{}
+	minor, ok := awsenv.KubernetesMinor(a.KubernetesVersion)
+	if !ok || minor < minimumMinor {
 		list = append(list, field.Invalid(field.NewPath("kubernetesVersion"), a.KubernetesVersion,
-			"must be a Kubernetes minor version such as 1.35"))
+			fmt.Sprintf("must be a Kubernetes minor version such as 1.35, at least 1.%d", minimumMinor)))
 	}
 	switch {
 	case slices.Contains(AMITypes(), a.AMIType):
-	case strings.HasPrefix(string(a.AMIType), "AL2_") && version != nil && minor(version[1]) > lastAL2Minor:
+	case strings.HasPrefix(string(a.AMIType), "AL2_") && ok && minor > lastAL2Minor:
 		list = append(list, field.Invalid(path, a.AMIType, fmt.Sprintf(
 			"must be an AL2023 image: Amazon Linux 2 ended with Kubernetes 1.%d, this group runs %s", lastAL2Minor, a.KubernetesVersion)))
 	default:
 		list = append(list, field.NotSupported(path, a.AMIType, AMITypes()))
+	}
+	release := releasePattern.FindStringSubmatch(a.ReleaseVersion)
+	if a.ReleaseVersion != "" && (release == nil || ok && release[1] != a.KubernetesVersion) {
+		list = append(list, field.Invalid(field.NewPath("releaseVersion"), a.ReleaseVersion, fmt.Sprintf(
+			"must be a release of images for Kubernetes %[1]s such as %[1]s.0-20260105", a.KubernetesVersion)))
 	}
 	return list
 }
@@ -85,13 +106,13 @@ func (a *Args) validateImage() field.ErrorList {
 func (a *Args) validateInstances() field.ErrorList {
 	var list field.ErrorList
 	path := field.NewPath("instanceTypes")
-	first, _ := parseInstance(a.InstanceTypes[0])
+	first, _ := instancetype.Parse(a.InstanceTypes[0])
 	for i, name := range a.InstanceTypes {
 		if slices.Contains(a.InstanceTypes[:i], name) {
 			list = append(list, field.Duplicate(path.Index(i), name))
 			continue
 		}
-		parsed, ok := parseInstance(name)
+		parsed, ok := instancetype.Parse(name)
 		if rule := a.instanceFault(parsed, ok, first); rule != "" {
 			list = append(list, field.Invalid(path.Index(i), name, rule))
 		}
@@ -101,20 +122,20 @@ func (a *Args) validateInstances() field.ErrorList {
 
 // instanceFault returns the first rule the instance breaks: the later ones
 // would only repeat it.
-func (a *Args) instanceFault(i instance, parsed bool, first instance) string {
+func (a *Args) instanceFault(i instancetype.Type, parsed bool, first instancetype.Type) string {
 	switch {
 	case !parsed:
 		return "must be an EC2 instance type such as m6i.large"
-	case i.unsupported():
+	case i.Unsupported():
 		return "must have no accelerator or NVIDIA GPUs: no image here has the driver of this one"
-	case a.Role == scheduling.RoleGPU && !i.nvidia():
+	case a.Role == scheduling.RoleGPU && !i.NVIDIA():
 		return "must be of a family with NVIDIA GPUs (g*, gr*, p*) in a group of role gpu"
-	case a.Role != scheduling.RoleGPU && i.nvidia():
+	case a.Role != scheduling.RoleGPU && i.NVIDIA():
 		return fmt.Sprintf("must not be of a family with GPUs in a group of role %s: only role gpu keeps other pods off", a.Role)
-	case slices.Contains(AMITypes(), a.AMIType) && i.ami() != a.AMIType:
-		return fmt.Sprintf("needs AMI type %s, the group has %s", i.ami(), a.AMIType)
-	case i.gpus() != first.gpus():
-		return fmt.Sprintf("must have as many GPUs as %s (%d), has %d", a.InstanceTypes[0], first.gpus(), i.gpus())
+	case slices.Contains(AMITypes(), a.AMIType) && imageOf(i) != a.AMIType:
+		return fmt.Sprintf("needs AMI type %s, the group has %s", imageOf(i), a.AMIType)
+	case i.GPUs() != first.GPUs():
+		return fmt.Sprintf("must have as many GPUs as %s (%d), has %d", a.InstanceTypes[0], first.GPUs(), i.GPUs())
 	default:
 		return ""
 	}
@@ -178,6 +199,7 @@ func (a *Args) validateLabels() field.ErrorList {
 		for _, fault := range validation.IsValidLabelValue(value) {
 			list = append(list, field.Invalid(path, value, fault))
 		}
+		list = append(list, awsenv.CheckNodeLabel(path, key, value)...)
 		if decided, taken := own[key]; taken && decided != value {
 			list = append(list, field.Forbidden(path, fmt.Sprintf("role %s sets it to %q", a.Role, decided)))
 		}
@@ -203,6 +225,7 @@ func (a *Args) validateTaints() field.ErrorList {
 		for _, fault := range validation.IsQualifiedName(taint.Key) {
 			list = append(list, field.Invalid(path.Child("key"), taint.Key, fault))
 		}
+		list = append(list, awsenv.CheckNodeTaintKey(path.Child("key"), taint.Key)...)
 		for _, fault := range validation.IsValidLabelValue(taint.Value) {
 			list = append(list, field.Invalid(path.Child("value"), taint.Value, fault))
 		}
@@ -218,12 +241,4 @@ func (a *Args) validateTaints() field.ErrorList {
 		list = append(list, field.Forbidden(field.NewPath("taints"), "system nodes stay untainted: cluster add-ons tolerate nothing"))
 	}
 	return list
-}
-
-func minor(digits string) int {
-	value, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return value
 }

@@ -8,8 +8,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // nameRule is ECR's: parts of lower-case letters and digits, joined by single
@@ -25,16 +27,19 @@ const (
 )
 
 func (a *Args) validate() error {
-	return faults.ToError("", slices.Concat(a.validateAccount(), a.validateNumbers(), a.validateRepositories()))
+	return faults.ToError("", slices.Concat(a.validateAccount(), a.validateNumbers(), a.validateRepositories(),
+		tags.Check(field.NewPath("tags"), a.Tags)))
 }
 
 func (a *Args) validateAccount() field.ErrorList {
 	list := awsenv.CheckAccountID(field.NewPath("accountId"), a.AccountID)
 	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
 	for i, principal := range a.PullPrincipalARNs {
+		at := field.NewPath("pullPrincipalArns").Index(i)
 		if principal == nil {
-			list = append(list, field.Required(field.NewPath("pullPrincipalArns").Index(i), "must be the ARN of a role"))
+			list = append(list, field.Required(at, "must be the ARN of a role"))
 		}
+		list = append(list, known.Check(at, principal, awsenv.IsRoleARN, "must be the ARN of an IAM role")...)
 	}
 	return list
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 	"github.com/mlops-iac/mlops/internal/tags"
 )
@@ -52,5 +54,7 @@ func (a *AssociationArgs) validate() error {
 	if a.RoleARN == nil {
 		list = append(list, field.Required(field.NewPath("roleArn"), "the role its pods assume"))
 	}
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
+	list = append(list, known.Check(field.NewPath("roleArn"), a.RoleARN, awsenv.IsRoleARN, "must be the ARN of an IAM role")...)
 	return faults.ToError("", list)
 }

@@ -9,8 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // maxNameLength is what IAM's 64 characters leave for the component's name in
@@ -27,6 +29,7 @@ func (a *Args) validate(name string) error {
 	if len(name) > maxNameLength {
 		list = append(list, field.TooLong(field.NewPath("name"), name, maxNameLength))
 	}
+	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, a.validateMode()...)
 	list = append(list, a.validateSubject()...)
 	list = append(list, a.validatePolicies()...)
@@ -116,6 +119,7 @@ func (a *Args) validatePolicies() field.ErrorList {
 	if len(a.Statements) == 0 && len(a.ManagedPolicyARNs) == 0 {
 		list = append(list, field.Required(statements, "or managedPolicyArns: a role without permissions serves nobody"))
 	}
+	list = append(list, iampolicy.Check(statements, iampolicy.MaximumRolePolicy, a.Statements...)...)
 	for i, statement := range a.Statements {
 		at := statements.Index(i)
 		if len(statement.Actions) == 0 {

@@ -67,15 +67,15 @@ func TestLogRetention(t *testing.T) {
 func TestZones(t *testing.T) {
 	t.Parallel()
 	assert.True(t, awsenv.IsZoneOf("eu-west-1", "eu-west-1a"))
-	for _, zone := range []string{"eu-west-1", "eu-west-2a", "eu-west-1A", "eu-west-1-lhr-1a"} {
+	for _, zone := range []string{"eu-west-1", "eu-west-2a", "eu-west-1A", "eu-west-1-lhr-1a", "eu-west-1g"} {
 		assert.False(t, awsenv.IsZoneOf("eu-west-1", zone), zone)
 	}
 	path := field.NewPath("id")
-	assert.Empty(t, awsenv.CheckZoneID(path, "euw1-az1"))
+	assert.Empty(t, awsenv.CheckZoneID(path, "eu-west-1", "euw1-az1"))
 	assert.Equal(t, []string{`id: Invalid value: "eu-west-1a": must be a zone id such as euw1-az1`},
-		texts(awsenv.CheckZoneID(path, "eu-west-1a")))
+		texts(awsenv.CheckZoneID(path, "eu-west-1", "eu-west-1a")))
 	assert.Equal(t, []string{`id: Invalid value: "use1-az3": must not be use1-az3, usw1-az2, cac1-az3: EKS cannot run there`},
-		texts(awsenv.CheckZoneID(path, "use1-az3")))
+		texts(awsenv.CheckZoneID(path, "us-east-1", "use1-az3")))
 }
 
 func TestPrincipals(t *testing.T) {
@@ -102,4 +102,50 @@ func texts(list field.ErrorList) []string {
 		words[i] = fault.Error()
 	}
 	return words
+}
+
+func TestZoneIDsBelongToTheRegion(t *testing.T) {
+	t.Parallel()
+	path := field.NewPath("id")
+	for region, id := range map[string]string{
+		"us-east-1": "use1-az1", "us-gov-west-1": "usgw1-az1", "ap-northeast-1": "apne1-az4", "ap-southeast-2": "apse2-az2",
+		"cn-northwest-1": "cnnw1-az1", "eu-central-2": "euc2-az1", "il-central-1": "ilc1-az1", "sa-east-1": "sae1-az3",
+	} {
+		assert.Empty(t, awsenv.CheckZoneID(path, region, id), region)
+		assert.NotEmpty(t, awsenv.CheckZoneID(path, "eu-west-1", id), region)
+	}
+}
+
+func TestARNs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		arn                      string
+		key, bucket, topic, role bool
+	}{
+		{arn: "arn:aws:kms:eu-west-1:111111111111:key/1234-ab", key: true},
+		{arn: "arn:aws:kms:eu-west-1:111111111111:alias/a"},
+		{arn: "arn:aws:s3:::a-bucket", bucket: true},
+		{arn: "arn:aws:s3:::a-bucket/object"},
+		{arn: "arn:aws:s3:eu-west-1:111111111111:accesspoint/a"},
+		{arn: "arn:aws:sns:eu-west-1:111111111111:alerts", topic: true},
+		{arn: "arn:aws:sns:eu-west-1:111111111111:alerts.fifo"},
+		{arn: "arn:aws:iam::111111111111:role/a", role: true},
+		{arn: "arn:aws:iam::111111111111:user/a"},
+		{arn: "text"}, {arn: "arn:aws:iam"}, {arn: ""},
+	} {
+		assert.Equal(t, c.key, awsenv.IsKeyARN(c.arn), c.arn)
+		assert.Equal(t, c.bucket, awsenv.IsBucketARN(c.arn), c.arn)
+		assert.Equal(t, c.topic, awsenv.IsTopicARN(c.arn), c.arn)
+		assert.Equal(t, c.role, awsenv.IsRoleARN(c.arn), c.arn)
+	}
+}
+
+func TestDatabaseClasses(t *testing.T) {
+	t.Parallel()
+	for _, class := range []string{"db.t4g.small", "db.t3.micro", "db.m7g.large", "db.r6gd.16xlarge", "db.x2iedn.32xlarge", "db.m5.xlarge"} {
+		assert.True(t, awsenv.IsDatabaseClass(class), class)
+	}
+	for _, class := range []string{"m7g.large", "db.t2.micro", "db.m4.large", "db.t.small", "db.m7g.lagre", "db.m7g.1xlarge", "db.serverless"} {
+		assert.False(t, awsenv.IsDatabaseClass(class), class)
+	}
 }

@@ -9,14 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-var (
-	regionPattern = regexp.MustCompile(
-		`^(us-gov|[a-z]{2})-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$`)
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-)
-
-// IsRegion says whether the text has the form of a region of a known partition.
-func IsRegion(text string) bool { return regionPattern.MatchString(text) }
+var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 
 // IsAccountID says whether the text has the form of an account id.
 func IsAccountID(text string) bool { return accountPattern.MatchString(text) }
@@ -84,23 +77,29 @@ func CheckLogRetention(path *field.Path, days int) field.ErrorList {
 // zonesWithoutEKS are the zone ids in which EKS cannot place a control plane.
 var zonesWithoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
 
+// lastZone is the letter of the last zone of us-east-1, the largest region.
+const lastZone = "f"
+
 var zoneIDPattern = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
 
-// CheckZoneID reports text that is not a zone id, and zones without EKS.
-func CheckZoneID(path *field.Path, id string) field.ErrorList {
+// CheckZoneID reports text that is not a zone id, zones without EKS, and zones of
+// another region. A region that is itself wrong is not compared.
+func CheckZoneID(path *field.Path, region, id string) field.ErrorList {
 	switch {
 	case !zoneIDPattern.MatchString(id):
 		return field.ErrorList{field.Invalid(path, id, "must be a zone id such as euw1-az1")}
 	case slices.Contains(zonesWithoutEKS, id):
 		return field.ErrorList{field.Invalid(path, id, "must not be "+strings.Join(zonesWithoutEKS, ", ")+": EKS cannot run there")}
+	case IsRegion(region) && !strings.HasPrefix(id, zoneIDPrefix(region)+"-"):
+		return field.ErrorList{field.Invalid(path, id, fmt.Sprintf("must be a zone id of %s, such as %s-az1", region, zoneIDPrefix(region)))}
 	}
 	return nil
 }
 
 // IsZoneOf says whether zone is an availability zone of the region: its name
-// and one letter. A longer suffix is a Local or Wavelength Zone, which cannot
-// host EKS.
+// and one letter, of which no region has more than six. A longer suffix is a
+// Local or Wavelength Zone, which cannot host EKS.
 func IsZoneOf(region, zone string) bool {
 	suffix, inRegion := strings.CutPrefix(zone, region)
-	return inRegion && len(suffix) == 1 && suffix >= "a" && suffix <= "z"
+	return inRegion && len(suffix) == 1 && suffix >= "a" && suffix <= lastZone
 }

@@ -6,7 +6,7 @@ import (
 )
 
 var principalPattern = regexp.MustCompile(
-	`^arn:([a-z-]+):iam::([0-9]{12}):(role|user)/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$`)
+	`^arn:([a-z-]+):iam::([0-9]{12}):(role|user)/(?:[\w+=,.@-]+/)*([\w+=,.@-]{1,64})$`)
 
 // Principal is an IAM role or user.
 type Principal struct {
@@ -18,7 +18,8 @@ type Principal struct {
 }
 
 // ParsePrincipal reads the ARN of an IAM role or user. It refuses those of
-// sessions, groups and the account itself.
+// sessions, groups and the account itself, and names longer than IAM's 64
+// characters.
 func ParsePrincipal(arn string) (Principal, bool) {
 	parts := principalPattern.FindStringSubmatch(arn)
 	if parts == nil {
@@ -35,4 +36,10 @@ func PrincipalKey(arn string) string {
 		return ""
 	}
 	return strings.ToLower(principal.AccountID + "-" + principal.Kind + "-" + principal.Name)
+}
+
+// IsRoleARN says whether the text is the ARN of an IAM role.
+func IsRoleARN(text string) bool {
+	principal, ok := ParsePrincipal(text)
+	return ok && principal.Kind == "role"
 }

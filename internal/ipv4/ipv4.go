@@ -33,3 +33,20 @@ func CheckPrivate(path *field.Path, prefix netip.Prefix) field.ErrorList {
 	}
 	return field.ErrorList{field.Invalid(path, prefix.String(), "must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")}
 }
+
+// reservedRanges are those no host on the internet has: RFC 1918 and 6598,
+// loopback, link-local, "this network", multicast and class E.
+var reservedRanges = append([]netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("224.0.0.0/3"),
+}, privateRanges...)
+
+// CheckPublic reports a range that lies in a reserved one: EKS refuses it for a
+// public endpoint.
+func CheckPublic(path *field.Path, prefix netip.Prefix) field.ErrorList {
+	inside := func(r netip.Prefix) bool { return r.Bits() <= prefix.Bits() && r.Contains(prefix.Addr()) }
+	if !slices.ContainsFunc(reservedRanges, inside) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, prefix.String(), "must be addresses of the internet: nobody calls from a reserved range")}
+}

@@ -39,13 +39,13 @@ func (s Schedule) Check(at *field.Path) field.ErrorList {
 }
 
 // checkCron demands five fields: the parser also knows @daily and the like, and
-// zones inside the schedule, which EC2 does not.
+// zones inside the schedule and "?", which EC2 does not.
 func checkCron(at *field.Path, value string) field.ErrorList {
 	if value == "" {
 		return nil
 	}
 	rule := `must be a cron schedule such as "0 19 * * 1-5" (minute, hour, day, month, weekday)`
-	if len(strings.Fields(value)) != cronFields || strings.Contains(value, "TZ") {
+	if len(strings.Fields(value)) != cronFields || strings.ContainsAny(value, "?") || strings.Contains(value, "TZ") {
 		return field.ErrorList{field.Invalid(at, value, rule)}
 	}
 	times, err := cron.ParseStandard(value)

@@ -9,8 +9,11 @@ import (
 )
 
 // maxName keeps every physical name that components derive from their own
-// name within the limits of AWS; the object store's 44 is the tightest.
+// name within the limits of AWS; the object store's 43 is the tightest but one.
 const maxName = 40
+
+// maxAddonsName is what the role of the EBS driver's add-on leaves.
+const maxAddonsName = 32
 
 // Prefix begins every name of a stack, so that two stacks can share an account.
 func Prefix(s settings.Platform) string { return s.Project + "-" + s.Environment }
@@ -20,6 +23,8 @@ func (b *build) prefix() string { return Prefix(b.settings) }
 func (b *build) name(parts ...string) string {
 	return naming.Short(maxName, append([]string{b.prefix()}, parts...)...)
 }
+
+func (b *build) addonsName() string { return naming.Short(maxAddonsName, b.prefix(), "addons") }
 
 func (b *build) clusterName() string { return b.prefix() }
 

@@ -33,7 +33,7 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 		n.refs[name] = group.Ref()
 		n.ready = append(n.ready, group.Ready()...)
 	}
-	addons, err := cluster.NewAddons(ctx, b.name("addons"), &cluster.AddonsArgs{
+	addons, err := cluster.NewAddons(ctx, b.addonsName(), &cluster.AddonsArgs{
 		Cluster: control.Ref(), Partition: string(b.settings.AWS.Partition),
 		Versions: pinned(b.settings.Cluster.AddonVersions, cluster.StageTwoAddons()), Tags: b.tags,
 	}, append(slices.Clone(opts), pulumi.DependsOn(n.ready))...)

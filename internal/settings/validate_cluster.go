@@ -11,15 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/ipv4"
 )
 
 // minAdmins is two, so that one lost or misspelt principal locks nobody out.
 const minAdmins = 2
 
-var (
-	versionPattern = regexp.MustCompile(`^1\.([1-9][0-9]{0,2})$`)
-	addonPattern   = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
-)
+// maxPublicRanges is EKS's quota of ranges that may reach a public endpoint.
+const maxPublicRanges = 40
+
+var addonPattern = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$`)
 
 // eksAddons are the EKS add-ons the platform installs.
 var eksAddons = []string{
@@ -27,8 +28,7 @@ var eksAddons = []string{
 }
 
 func (k Cluster) validate(c *checker, at *field.Path, aws AWS) {
-	minor := versionPattern.FindStringSubmatch(k.Version)
-	if minor == nil || number(minor[1]) < MinimumKubernetesMinor {
+	if minor, ok := awsenv.KubernetesMinor(k.Version); !ok || minor < MinimumKubernetesMinor {
 		c.add(field.Invalid(at.Child("version"), k.Version,
 			fmt.Sprintf("must be a Kubernetes minor version of at least 1.%d", MinimumKubernetesMinor)))
 	}
@@ -98,11 +98,17 @@ func (c *checker) principal(at *field.Path, arn string, aws AWS, kinds ...string
 
 func (k Cluster) validatePublicAccess(c *checker, at *field.Path) {
 	c.unique(at, k.PublicAccessCIDRs)
+	if len(k.PublicAccessCIDRs) > maxPublicRanges {
+		c.add(field.TooMany(at, len(k.PublicAccessCIDRs), maxPublicRanges))
+	}
 	for i, cidr := range k.PublicAccessCIDRs {
 		prefix, ok := c.prefix(at.Index(i), cidr)
 		if ok && prefix.Bits() < minPublicBits {
 			c.add(field.Invalid(at.Index(i), cidr,
 				fmt.Sprintf("must be /%d or narrower: the Kubernetes API must not be open to the internet", minPublicBits)))
+		}
+		if ok {
+			c.add(ipv4.CheckPublic(at.Index(i), prefix)...)
 		}
 	}
 }

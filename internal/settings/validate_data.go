@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/monitoring/webhook"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 )
 
 const (
@@ -28,11 +29,7 @@ const (
 
 var (
 	repositoryPattern = regexp.MustCompile(`^[a-z][a-z0-9]*([._/-][a-z0-9]+)*$`)
-	bucketARNPattern  = regexp.MustCompile(`^arn:([a-z-]+):s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	keyARNPattern     = regexp.MustCompile(`^arn:([a-z-]+):kms:([a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+$`)
-	topicARNPattern   = regexp.MustCompile(`^arn:([a-z-]+):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
 	enginePattern     = regexp.MustCompile(`^17(\.[0-9]{1,2})?$`)
-	classPattern      = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
 	channelPattern    = regexp.MustCompile(`^[#@][^\s#@]{1,79}$`)
 	routingKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
 )
@@ -74,17 +71,17 @@ func (o ObjectStore) validateS3(c *checker, at *field.Path, aws AWS) {
 			c.add(field.NotSupported(entry, role, buckets))
 			continue
 		}
-		if parts := bucketARNPattern.FindStringSubmatch(arn); parts == nil || parts[1] != string(aws.ownPartition()) {
+		if bucket, _ := awsenv.ParseARN(arn); !awsenv.IsBucketARN(arn) || bucket.Partition != string(aws.ownPartition()) {
 			c.add(field.Invalid(entry, arn, fmt.Sprintf("must be the ARN of a bucket in partition %s", aws.ownPartition())))
 		}
 	}
 	key := replication.Child("destinationKeyArn")
-	parts := keyARNPattern.FindStringSubmatch(o.Replication.DestinationKeyARN)
+	named, _ := awsenv.ParseARN(o.Replication.DestinationKeyARN)
 	switch {
 	case o.Replication.DestinationKeyARN == "":
-	case parts == nil || parts[1] != string(aws.ownPartition()):
+	case !awsenv.IsKeyARN(o.Replication.DestinationKeyARN) || named.Partition != string(aws.ownPartition()):
 		c.add(field.Invalid(key, o.Replication.DestinationKeyARN, fmt.Sprintf("must be the ARN of a KMS key in partition %s", aws.ownPartition())))
-	case parts[2] == aws.Region:
+	case named.Region == aws.Region:
 		c.add(field.Invalid(key, o.Replication.DestinationKeyARN, fmt.Sprintf("must be in another region than aws.region (%s)", aws.Region)))
 	}
 }
@@ -96,7 +93,7 @@ func (m MetadataStore) validate(c *checker, at *field.Path) {
 }
 
 func (m MetadataStore) validateRDS(c *checker, at *field.Path) {
-	if !classPattern.MatchString(m.InstanceClass) {
+	if !awsenv.IsDatabaseClass(m.InstanceClass) {
 		c.add(field.Invalid(at.Child("instanceClass"), m.InstanceClass, "must be an RDS instance class such as db.t4g.small"))
 	}
 	c.between(at.Child("allocatedGiB"), m.AllocatedGiB, minStorageGiB, maxStorageGiB)
@@ -134,8 +131,8 @@ func (s *SNS) validate(c *checker, at *field.Path, aws AWS) {
 	if s == nil || s.TopicARN == "" {
 		return
 	}
-	parts := topicARNPattern.FindStringSubmatch(s.TopicARN)
-	if parts == nil || parts[1] != string(aws.ownPartition()) || parts[2] != aws.Region {
+	topic, _ := awsenv.ParseARN(s.TopicARN)
+	if !awsenv.IsTopicARN(s.TopicARN) || topic.Partition != string(aws.ownPartition()) || topic.Region != aws.Region {
 		c.add(field.Invalid(at.Child("topicArn"), s.TopicARN,
 			fmt.Sprintf("must be the ARN of an SNS topic in partition %s and aws.region (%s)", aws.ownPartition(), aws.Region)))
 	}

@@ -41,7 +41,7 @@ func (n Network) validate(c *checker, at *field.Path, region string) {
 		c.private(at.Child("cidr"), vpc)
 	}
 	n.validateZones(c, at, region)
-	n.validateZoneIDs(c, at.Child("zoneIds"))
+	n.validateZoneIDs(c, at.Child("zoneIds"), region)
 	always(c, at.Child("nat"), n.NAT)
 	n.validateEndpoints(c, at.Child("interfaceEndpoints"))
 	c.retention(at.Child("flowLogsRetentionDays"), n.FlowLogsRetentionDays)
@@ -80,7 +80,7 @@ func (n Network) derivedZones(region string) bool {
 	return derived
 }
 
-func (n Network) validateZoneIDs(c *checker, at *field.Path) {
+func (n Network) validateZoneIDs(c *checker, at *field.Path, region string) {
 	if len(n.ZoneIDs) == 0 {
 		return
 	}
@@ -89,7 +89,7 @@ func (n Network) validateZoneIDs(c *checker, at *field.Path) {
 	}
 	c.unique(at, n.ZoneIDs)
 	for i, id := range n.ZoneIDs {
-		c.add(awsenv.CheckZoneID(at.Index(i), id)...)
+		c.add(awsenv.CheckZoneID(at.Index(i), region, id)...)
 	}
 }
 

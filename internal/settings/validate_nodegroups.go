@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/instancetype"
 )
 
 const (
@@ -25,10 +27,7 @@ const (
 	maxGroupName = 24
 )
 
-var (
-	groupNamePattern = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
-	instancePattern  = regexp.MustCompile(`^([a-z]+)([0-9]+)([a-z0-9-]*)\.[a-z0-9-]+$`)
-)
+var groupNamePattern = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
 
 // reservedDomains are those of label keys that Kubernetes, EKS and this
 // platform set themselves.
@@ -138,27 +137,18 @@ type instance struct {
 	gpu, arm bool
 }
 
-// parseInstance reads an instance type such as g5.xlarge: series, generation,
-// attributes and size. The attribute g stands for a Graviton processor, and the
-// series g, gr and p for GPUs.
+// parseInstance reads an instance type such as g5.xlarge.
 func parseInstance(name string) (instance, error) {
-	parts := instancePattern.FindStringSubmatch(name)
-	if parts == nil {
-		return instance{}, fmt.Errorf("must be an EC2 instance type such as m6i.large")
-	}
-	series, attributes := parts[1], parts[3]
-	kind := instance{
-		name: name,
-		gpu:  slices.Contains([]string{"g", "gr", "p"}, series),
-		arm:  strings.Contains(attributes, "g") || series == "a",
-	}
+	kind, ok := instancetype.Parse(name)
 	switch {
-	case series == "g" && strings.HasPrefix(attributes, "ad"):
+	case !ok:
+		return instance{}, fmt.Errorf("must be an EC2 instance type such as m6i.large")
+	case kind.AMD():
 		return instance{}, fmt.Errorf("must have NVIDIA GPUs, not AMD ones")
-	case slices.Contains([]string{"dl", "f", "inf", "mac", "trn", "vt"}, series):
-		return instance{}, fmt.Errorf("must not be of series %s: there is no image for its hardware", series)
+	case kind.Unsupported():
+		return instance{}, fmt.Errorf("must not be of series %s: there is no image for its hardware", kind.Series)
 	}
-	return kind, nil
+	return instance{name: name, gpu: kind.NVIDIA(), arm: kind.ARM()}, nil
 }
 
 func (i instance) fits(role Role) error {
@@ -194,6 +184,7 @@ func (g NodeGroup) validateLabels(c *checker, at *field.Path) {
 		if broken := validation.IsValidLabelValue(value); len(broken) > 0 {
 			c.add(field.Invalid(entry, value, "must be a Kubernetes label value: at most 63 letters, digits and -_. with a letter or digit at both ends"))
 		}
+		c.add(awsenv.CheckNodeLabel(entry, key, value)...)
 		domain, _, prefixed := strings.Cut(key, "/")
 		reserved := func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) }
 		if prefixed && slices.ContainsFunc(reservedDomains, reserved) || key == scheduling.AcceleratorLabel {

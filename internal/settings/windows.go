@@ -13,6 +13,8 @@ const (
 	minutesPerWeek = 7 * minutesPerDay
 	// minWindow is the shortest window RDS accepts, in minutes.
 	minWindow = 30
+	// maxWeekly is the longest maintenance window RDS accepts, in minutes.
+	maxWeekly = minutesPerDay
 )
 
 var (
@@ -59,8 +61,9 @@ func parseWeekly(text string) (window, bool) {
 	if from < 0 || to < 0 {
 		return window{}, false
 	}
-	return span(from*minutesPerDay+number(parts[2])*60+number(parts[3]),
+	week, ok := span(from*minutesPerDay+number(parts[2])*60+number(parts[3]),
 		to*minutesPerDay+number(parts[5])*60+number(parts[6]), minutesPerWeek)
+	return week, ok && week.length <= maxWeekly
 }
 
 // span may run past midnight, or past Sunday.

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -38,9 +39,7 @@ func (a *Args) validate() error {
 	if a.ClusterName == nil {
 		list = append(list, field.Required(field.NewPath("clusterName"), "the name of the EKS cluster"))
 	}
-	if a.Region == "" {
-		list = append(list, field.Required(field.NewPath("region"), "the AWS region of the cluster"))
-	}
+	list = append(list, awsenv.CheckRegion(field.NewPath("region"), a.Region)...)
 	if a.Replicas < 1 {
 		list = append(list, field.Invalid(field.NewPath("replicas"), a.Replicas, "must be >= 1"))
 	}

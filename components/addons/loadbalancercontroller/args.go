@@ -4,6 +4,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -41,9 +43,8 @@ func (a *Args) validate() error {
 	if a.VPCID == nil {
 		list = append(list, field.Required(field.NewPath("vpcId"), "the VPC of the cluster"))
 	}
-	if a.Region == "" {
-		list = append(list, field.Required(field.NewPath("region"), "the AWS region of the cluster"))
-	}
+	list = append(list, known.ID(field.NewPath("vpcId"), "vpc-", a.VPCID)...)
+	list = append(list, awsenv.CheckRegion(field.NewPath("region"), a.Region)...)
 	if a.Replicas < 1 {
 		list = append(list, field.Invalid(field.NewPath("replicas"), a.Replicas, "must be >= 1"))
 	}

@@ -9,6 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
+	"github.com/mlops-iac/mlops/internal/awsenv"
 	"github.com/mlops-iac/mlops/internal/faults"
 )
 
@@ -77,5 +79,6 @@ func (a *Args) validate() error {
 	if !slices.Contains(filesystems(), a.Filesystem) {
 		list = append(list, field.NotSupported(field.NewPath("filesystem"), a.Filesystem, filesystems()))
 	}
+	list = append(list, known.Check(field.NewPath("kmsKeyArn"), a.KMSKeyARN, awsenv.IsKeyARN, "must be the ARN of a KMS key")...)
 	return faults.ToError("", list)
 }

@@ -214,7 +214,7 @@ func TestFaults(t *testing.T) {
 			`prefix: Invalid value: "Mlops": must be 1 to 63 of a-z, 0-9 and '-', starting with a letter`,
 			`accountId: Invalid value: "1"`, `region: Invalid value: "here"`,
 			`retentionDays: Invalid value: 31: must be one of 1, 3, 5,`, `outOfMemoryKills: Invalid value: -1: must be >= 0`,
-			`topicArn: Invalid value: "topic": must be the ARN of an SNS topic`,
+			`topicArn: Invalid value: "topic": must be the ARN of a standard SNS topic`,
 		}},
 		"tenant": {func(ctx *pulumi.Context) error {
 			_, err := logging.NewTenant(ctx, "logs", &logging.TenantArgs{Tenant: "kube-system", RetentionDays: 2, Timeouts: -1, TopicARN: "topic"})
@@ -244,7 +244,7 @@ func TestDefaults(t *testing.T) {
 	t.Parallel()
 	record := build(t, args{
 		&logging.Args{Prefix: "mlops-test", AccountID: "111111111111", Region: "eu-west-1"},
-		&logging.TenantArgs{Prefix: "mlops-test", Tenant: "a", KeyARN: pulumi.String("key")}, 1,
+		&logging.TenantArgs{Prefix: "mlops-test", Tenant: "a", KeyARN: pulumi.String("arn:aws:kms:eu-west-1:111111111111:key/logs")}, 1,
 	})
 	for _, group := range record.OfType(groupType) {
 		assert.InDelta(t, float64(logging.DefaultRetentionDays), group.Prop("retentionInDays"), 0)

@@ -67,7 +67,10 @@ func TestRejectsFaultyArgs(t *testing.T) {
 		}},
 		{"seven zones", func(a *network.Args) {
 			a.Zones = strings.Fields("eu-west-1a eu-west-1b eu-west-1c eu-west-1d eu-west-1e eu-west-1f eu-west-1g")
-		}, []string{`zones: Too many: 7: must have at most 6 items`}},
+		}, []string{
+			`zones: Too many: 7: must have at most 6 items`,
+			`zones[6]: Invalid value: "eu-west-1g": must be an availability zone of region "eu-west-1": its name and one letter`,
+		}},
 		{"zone ids", func(a *network.Args) { a.ZoneIDs = []string{"use1-az3", "x", "x"} }, []string{
 			`zoneIds: Invalid value: 3: must have one id per zone (2), in the order of zones`,
 			`zoneIds[0]: Invalid value: "use1-az3": must not be use1-az3, usw1-az2, cac1-az3: EKS cannot run there`,

@@ -26,17 +26,19 @@ func TestValidation(t *testing.T) {
 		"partition":    {"cpu", func(a *nodegroup.Args) { a.Partition = "azure" }, `partition: Unsupported value: "azure": supported values: "aws", "aws-cn", "aws-us-gov"`},
 		"no subnets":   {"cpu", func(a *nodegroup.Args) { a.SubnetIDs = nil }, `subnetIds: Required value: the private subnets of the nodes`},
 		"GPU group over several zones": {
-			"gpu", func(a *nodegroup.Args) { a.SubnetID, a.SubnetIDs = nil, pulumi.ToStringArray([]string{"a", "b"}) },
+			"gpu", func(a *nodegroup.Args) {
+				a.SubnetID, a.SubnetIDs = nil, pulumi.ToStringArray([]string{"subnet-a", "subnet-b"})
+			},
 			`subnetId: Required value: a GPU group lives in exactly one subnet`,
 		},
 		"both kinds of subnets": {
-			"cpu", func(a *nodegroup.Args) { a.SubnetID = pulumi.String("a") },
+			"cpu", func(a *nodegroup.Args) { a.SubnetID = pulumi.String("subnet-a") },
 			`subnetIds: Forbidden: give subnetIds or subnetId, not both`,
 		},
 		"volume": {"cpu", func(a *nodegroup.Args) { a.VolumeGiB = 8 }, `volumeGiB: Invalid value: 8: must be between 20 and 16384`},
 		"version": {
 			"cpu", func(a *nodegroup.Args) { a.KubernetesVersion = "v1.35" },
-			`kubernetesVersion: Invalid value: "v1.35": must be a Kubernetes minor version such as 1.35`,
+			`kubernetesVersion: Invalid value: "v1.35": must be a Kubernetes minor version such as 1.35, at least 1.31`,
 		},
 		"Amazon Linux 2": {
 			"cpu", func(a *nodegroup.Args) { a.AMIType, a.KubernetesVersion = "AL2_x86_64", "1.33" },
@@ -187,7 +189,7 @@ func TestNilArgs(t *testing.T) {
 	_, err := pulumitest.RunErr(program(nil))
 	assert.ErrorContains(t, err, `node group "nodes": 3 faults:
   clusterName: Required value: the EKS cluster the nodes join
-  kubernetesVersion: Invalid value: "": must be a Kubernetes minor version such as 1.35
+  kubernetesVersion: Invalid value: "": must be a Kubernetes minor version such as 1.35, at least 1.31
   subnetIds: Required value: the private subnets of the nodes
 `)
 }

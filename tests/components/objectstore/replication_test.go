@@ -77,7 +77,7 @@ func TestReplicationRoleHasLeastPrivilege(t *testing.T) {
 func TestReplicationKeyMustBeAnARN(t *testing.T) {
 	t.Parallel()
 	args := valid.ReplicatedObjectStore()
-	args.Replication.DestinationKeyARN = pulumi.String("alias/copy")
+	args.Replication.DestinationKeyARN = pulumi.String("alias/copy").ToStringOutput()
 	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
 		_, err := objectstore.New(ctx, "store", args)
 		return err

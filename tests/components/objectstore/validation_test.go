@@ -48,8 +48,8 @@ func TestValidation(t *testing.T) {
 				`  replication.destinationKeyArn: Required value: the key that encrypts the copies`,
 		},
 		"name too long": {
-			store: strings.Repeat("s", 45), args: valid.ObjectStore(),
-			want: `object store "` + strings.Repeat("s", 45) + `": name: Too long: may not be more than 44 bytes`,
+			store: strings.Repeat("s", 44), args: valid.ObjectStore(),
+			want: `object store "` + strings.Repeat("s", 44) + `": name: Too long: may not be more than 43 bytes`,
 		},
 		"empty replication": {
 			store: "store",
@@ -78,7 +78,7 @@ func TestValidation(t *testing.T) {
 func TestLongestNameFits(t *testing.T) {
 	t.Parallel()
 	pulumitest.Run(t, func(ctx *pulumi.Context) error {
-		_, err := objectstore.New(ctx, strings.Repeat("s", 44), valid.ObjectStore())
+		_, err := objectstore.New(ctx, strings.Repeat("s", 43), valid.ObjectStore())
 		return err
 	})
 }

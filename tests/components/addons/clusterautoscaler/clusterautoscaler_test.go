@@ -86,9 +86,9 @@ func TestFaults(t *testing.T) {
 	}{
 		"nil": {nil, `cluster autoscaler "autoscaler": 2 faults:
   clusterName: Required value: the name of the EKS cluster
-  region: Required value: the AWS region of the cluster`},
+  region: Required value: must name an AWS region`},
 		"replicas": {
-			&clusterautoscaler.Args{ClusterName: pulumi.String("a"), Region: "b", Replicas: -1},
+			&clusterautoscaler.Args{ClusterName: pulumi.String("a"), Region: "eu-west-1", Replicas: -1},
 			`cluster autoscaler "autoscaler": replicas: Invalid value: -1: must be >= 1`,
 		},
 	} {

@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 	})
 	require.ErrorContains(t, err, `load balancer controller "ingress": 4 faults:
   clusterName: Required value: the name of the EKS cluster
-  region: Required value: the AWS region of the cluster
+  region: Required value: must name an AWS region
   replicas: Invalid value: -1: must be >= 1
   vpcId: Required value: the VPC of the cluster`)
 }
