@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -101,6 +102,8 @@ func explain(seen, named []standin.Planned) ([]Input, error) {
 		}
 		inputs[i].Inputs = merged
 	}
+	// They arrive in another order each time.
+	slices.SortFunc(inputs, func(a, b Input) int { return strings.Compare(a.URN, b.URN) })
 	return inputs, errors.Join(faults...)
 }
 

@@ -20,7 +20,8 @@ type Change struct {
 	// Name is for the reader, and unique.
 	Name string
 	// Type is the type token of the resource, Property the path of the input, such
-	// as "scalingConfig.minSize" or "tagSpecifications[0].resourceType".
+	// as "scalingConfig.minSize" or "tagSpecifications[0].resourceType". Without a
+	// property nothing is changed, which shows that a copy by itself is in order.
 	Type, Property string
 	// Value takes the place of the input.
 	Value any
@@ -53,10 +54,12 @@ func (j *Judge) Try(ctx context.Context, t Translation, changes []Change) (map[s
 			return nil, err
 		}
 		for _, f := range findings {
-			name, ours := names[copyOf(f.URN)]
+			mark := copyMark.FindString(f.URN)
+			name, ours := names[mark]
 			if !ours {
 				return nil, fmt.Errorf("the unchanged resource %s has a finding: %s", f.URN, f.Message)
 			}
+			f.Component = t.locator("").components(strings.TrimSuffix(f.URN, mark))
 			found[name] = append(found[name], f)
 		}
 		copies.remove(findings)
@@ -94,18 +97,11 @@ func (t Translation) remove(found []Finding) {
 	})
 }
 
-const copyMark = "--change-"
+// copyMark ends the name of a copy. It is short and has only what every service
+// admits in a name, for the names of some resources are judged too.
+var copyMark = regexp.MustCompile(`-x[0-9]+$`)
 
-func copyName(number int) string { return copyMark + strconv.Itoa(number) }
-
-// copyOf returns the mark of a copy's URN.
-func copyOf(urn string) string {
-	_, number, found := strings.Cut(resource.URN(urn).Name(), copyMark)
-	if !found {
-		return ""
-	}
-	return copyMark + number
-}
+func copyName(number int) string { return "-x" + strconv.Itoa(number) }
 
 // changed returns a changed copy of the first resource of the change's type.
 func (t Translation) changed(change Change, number int) (terraform.Resource, []terraform.Fault, error) {
@@ -114,11 +110,15 @@ func (t Translation) changed(change Change, number int) (terraform.Resource, []t
 		if string(urn.Type()) != change.Type {
 			continue
 		}
-		inputs, err := set(input.Inputs, steps(change.Property), change.Value)
-		if err != nil {
-			return terraform.Resource{}, nil, fmt.Errorf("%s: %w", change.Property, err)
+		inputs := input.Inputs
+		if change.Property != "" {
+			changed, err := set(inputs, steps(change.Property), change.Value)
+			if err != nil {
+				return terraform.Resource{}, nil, fmt.Errorf("%s: %w", change.Property, err)
+			}
+			inputs = changed.(map[string]any)
 		}
-		r, faults := t.converter.Convert(input.URN+copyName(number), inputs.(map[string]any))
+		r, faults := t.converter.Convert(input.URN+copyName(number), inputs)
 		return r, faults, nil
 	}
 	return terraform.Resource{}, nil, fmt.Errorf("stack %s has no resource of type %s", t.Stack, change.Type)
