@@ -52,6 +52,22 @@ demo-status: ## Show the tenants of the demo
 demo-down: ## Remove the demo and its control plane
 	@go run ./cmd/mlops down --embedded
 
+##@ Judge it
+
+AWS_FLAGS = $(if $(PROVIDER),--provider $(PROVIDER)) $(if $(SKIP_BUILD),--skip-build)
+
+.PHONY: verify-aws
+verify-aws: ## Have the real AWS provider plan all stacks, without an account: [PROVIDER=registry] [SKIP_BUILD=1]
+	@go run ./cmd/mlops verify-aws $(AWS_FLAGS)
+
+.PHONY: aws-tools
+aws-tools: ## Build OpenTofu and the AWS provider for it, once: 20 to 45 minutes
+	@go run ./cmd/mlops tools --aws
+
+.PHONY: scan
+scan: ## Look for security faults in all stacks with trivy and KICS: [PROVIDER=registry] [SKIP_BUILD=1]
+	@go run ./cmd/mlops scan $(AWS_FLAGS)
+
 ##@ Change it
 
 .PHONY: presubmit
@@ -143,10 +159,6 @@ check-commands: ## Put every command and query of the documentation before its t
 .PHONY: hygiene
 hygiene: ## Check the text of the tree: sizes, paths, keys, pins, links
 	@.ci/hygiene
-
-.PHONY: scan
-scan: ## Look for security faults in the Kubernetes part of all stacks with trivy and KICS (docs/scanning.md)
-	@go run ./cmd/mlops scan --kubernetes-only
 
 .PHONY: nested
 nested: ## Check the nested modules: examples, conformance, tools

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/mlops-iac/mlops/internal/awsplan"
 	"github.com/mlops-iac/mlops/internal/embedded"
 	"github.com/mlops-iac/mlops/internal/preview"
 )
@@ -52,20 +53,26 @@ an error, or when a guard rule is broken.`,
 
 func newToolsCommand() *cobra.Command {
 	var folder string
-	var controlPlane bool
+	var controlPlane, aws bool
 	command := &cobra.Command{
 		Use:   "tools",
 		Short: "Build and install what the preview needs, without planning anything",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if controlPlane {
-				return embedded.PrepareTools(cmd.Context(), folder, cmd.ErrOrStderr())
+			prepare := preview.PrepareTools
+			switch {
+			case controlPlane:
+				prepare = embedded.PrepareTools
+			case aws:
+				prepare = awsplan.PrepareTools
 			}
-			return preview.PrepareTools(cmd.Context(), folder, cmd.ErrOrStderr())
+			return prepare(cmd.Context(), folder, cmd.ErrOrStderr())
 		},
 	}
 	flags := command.Flags()
 	flags.StringVarP(&folder, "directory", "C", ".", "folder inside the checkout")
 	flags.BoolVar(&controlPlane, "embedded", false, "what \"up --embedded\" needs instead")
+	flags.BoolVar(&aws, "aws", false, "what \"verify-aws\" needs instead")
+	command.MarkFlagsMutuallyExclusive("embedded", "aws")
 	return command
 }
