@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
 	"github.com/mlops-iac/mlops/internal/awsplan"
+	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/preview"
 	"github.com/mlops-iac/mlops/internal/terraform"
 	"github.com/mlops-iac/mlops/internal/toolset"
@@ -132,4 +134,21 @@ func varied(t *testing.T, name string, changes map[string]any) preview.StackInpu
 	read, err := preview.ReadStack(root, name)
 	require.NoError(t, err)
 	return read
+}
+
+// altered has the engine show every registration of a preview to alter first.
+func altered(alter func(*pulumi.ResourceTransformArgs)) func(*offline.Job) {
+	return func(job *offline.Job) {
+		program := job.Program
+		job.Program = func(ctx *pulumi.Context) error {
+			err := ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+				alter(args)
+				return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
+			})
+			if err != nil {
+				return err
+			}
+			return program(ctx)
+		}
+	}
 }

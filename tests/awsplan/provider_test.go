@@ -2,7 +2,6 @@ package awsplan_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -73,22 +72,11 @@ func vpc(t *testing.T, verdict awsplan.Verdict) map[string]any {
 
 // smuggle changes one input of one resource behind the back of our validation.
 func smuggle(typeToken, name, key string, value pulumi.Input) func(*offline.Job) {
-	return func(job *offline.Job) {
-		program := job.Program
-		job.Program = func(ctx *pulumi.Context) error {
-			err := ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
-				if args.Type != typeToken || args.Name != name {
-					return nil
-				}
-				args.Props[key] = value
-				return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
-			})
-			if err != nil {
-				return err
-			}
-			return program(ctx)
+	return altered(func(args *pulumi.ResourceTransformArgs) {
+		if args.Type == typeToken && args.Name == name {
+			args.Props[key] = value
 		}
-	}
+	})
 }
 
 // TestSmuggledValueIsFoundAtItsPlace covers both stages of the provider: what it

@@ -1,7 +1,6 @@
 package awsplan_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/awsplan"
-	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/toolset"
 )
 
@@ -59,16 +57,5 @@ func mirror(t *testing.T, built toolset.AWS) string {
 	return config
 }
 
-func withoutNodeRepair(job *offline.Job) {
-	program := job.Program
-	job.Program = func(ctx *pulumi.Context) error {
-		err := ctx.RegisterResourceTransform(func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
-			delete(args.Props, "nodeRepairConfig")
-			return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
-		})
-		if err != nil {
-			return err
-		}
-		return program(ctx)
-	}
-}
+// withoutNodeRepair leaves out what the built provider does not know.
+var withoutNodeRepair = altered(func(args *pulumi.ResourceTransformArgs) { delete(args.Props, "nodeRepairConfig") })
