@@ -19,8 +19,8 @@ type AWS struct {
 }
 
 // BuiltAWSProvider is the version of the AWS provider that is built from its Go
-// module: the newest for which one can be had.
-const BuiltAWSProvider = "5.82.0"
+// module: the last release in the newest fork of which one can be had.
+const BuiltAWSProvider = "5.82.1"
 
 // ReleasedAWSProvider is the version inside the SDK of pulumi-aws that the
 // platform uses.
