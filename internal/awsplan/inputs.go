@@ -119,7 +119,13 @@ func plainInputs(received []standin.Planned) ([]Input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the inputs of %s: %w", urn, err)
 		}
-		found = append(found, Input{URN: planned.URN, Inputs: guard.NewResource(string(urn.Type()), urn.Name(), properties).Inputs})
+		inputs := guard.NewResource(string(urn.Type()), urn.Name(), properties).Inputs
+		for key, value := range properties {
+			if _, read := inputs[string(key)]; !read && !value.IsNull() {
+				return nil, fmt.Errorf("reading the inputs of %s: %s is %s, which has no form in Terraform", urn, key, value.TypeString())
+			}
+		}
+		found = append(found, Input{URN: planned.URN, Inputs: inputs})
 	}
 	return found, nil
 }

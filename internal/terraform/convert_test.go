@@ -115,6 +115,7 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		{"aws:ec2/vpc:Vpc", values{"arn": "x"}, "arn", "arn of aws_vpc cannot be set"},
 		{"aws:ec2/vpc:Vpc", values{"cidrBlock": []any{"10.0.0.0/16"}}, "cidrBlock", "is [10.0.0.0/16] and must be a string"},
 		{"aws:ec2/vpc:Vpc", values{"tags": "x"}, "tags", "is x and must be a map"},
+		{nodeGroup, values{"taint": []any{}, "taints": []any{}}, "taints", "taint of aws_eks_node_group is set twice"},
 		{nodeGroup, values{"scalingConfig": 3.0}, "scalingConfig", "is 3 and must be an object"},
 		{nodeGroup, values{"scalingConfig": guard.Unknown{}}, "scalingConfig", "is unknown, and a block must be there or not"},
 		{nodeGroup, values{"taints": []any{values{"kee": "a"}}}, "taints[0].kee", "aws_eks_node_group has no such property"},

@@ -87,6 +87,7 @@ func (w *writer) object(value any, s *shape, at, from string) any {
 			written[name] = nil
 		}
 	}
+	set := map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		path := strings.TrimPrefix(from+"."+key, ".")
 		name, inner := s.field(w.resourceType, key)
@@ -98,7 +99,10 @@ func (w *writer) object(value any, s *shape, at, from string) any {
 			w.fault(path, "%s has no such property", w.resourceType)
 		case !inner.input:
 			w.fault(path, "%s of %s cannot be set", name, w.resourceType)
+		case set[name]:
+			w.fault(path, "%s of %s is set twice", name, w.resourceType)
 		default:
+			set[name] = true
 			written[name] = w.write(fields[key], inner, strings.TrimPrefix(at+"."+name, "."), path)
 		}
 	}
