@@ -17,13 +17,13 @@ func isolation() []Breakage {
 		{
 			Name: "egress is not denied by default",
 			File: networkPolicies,
-			Old:  defaultDeny + "string(ingress), string(egress)", New: defaultDeny + "string(ingress)",
+			Old:  defaultDeny + "netpolicy.Ingress, netpolicy.Egress", New: defaultDeny + "netpolicy.Ingress",
 			Fails: []string{closed},
 		},
 		{
 			Name: "ingress is not denied by default",
 			File: networkPolicies,
-			Old:  defaultDeny + "string(ingress), string(egress)", New: defaultDeny + "string(egress)",
+			Old:  defaultDeny + "netpolicy.Ingress, netpolicy.Egress", New: defaultDeny + "netpolicy.Egress",
 			Fails: []string{closed},
 		},
 		{
@@ -36,8 +36,8 @@ func isolation() []Breakage {
 		{
 			Name:  "anybody reaches the inference service",
 			File:  networkPolicies,
-			Old:   `{"allow-monitoring", ingress, inference, peers(network.Monitoring), serving}`,
-			New:   `{"allow-monitoring", ingress, inference, nil, serving}`,
+			Old:   `{"allow-monitoring", netpolicy.Ingress, inference, peers(network.Monitoring), serving}`,
+			New:   `{"allow-monitoring", netpolicy.Ingress, inference, nil, serving}`,
 			Fails: []string{promised},
 		},
 		{
