@@ -3,9 +3,18 @@
 package main
 
 import (
+	"os"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/internal/preflight"
+	"github.com/mlops-iac/mlops/internal/settings"
 )
 
-func main() { pulumi.Run(platform.Program) }
+// A cluster that cannot carry the platform is refused before anything is changed.
+func main() {
+	pulumi.Run(platform.New(platform.Options{
+		Preflight: preflight.ExistingCluster, AllowChange: os.Getenv(settings.AllowVariable),
+	}))
+}

@@ -16,7 +16,7 @@
 //
 // Objects are merged key by key, lists are replaced. What results is checked
 // for every stack the file names, not only for the one being deployed, so that
-// a fault meant for production is found in review.
+// an error meant for production is found in review.
 //
 // The package is plain Go: it knows neither Pulumi nor a cloud. schema.json is
 // made from the types and lets editors complete and check definitions.

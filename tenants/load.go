@@ -12,8 +12,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/strict"
+	"github.com/mlops-iac/mlops/internal/shared/strictyaml"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // Definitions are the definitions of the platform, as Load reads them.
@@ -33,11 +33,11 @@ const sourcePrefix = "tenants/"
 type definition struct {
 	source string
 	tenant Tenant
-	faults field.ErrorList
+	errs   field.ErrorList
 }
 
 // Load reads every definition in Folder of fsys as it is on the given stack,
-// sorted by name. The error holds every fault of every file, each with the file
+// sorted by name. The error holds every error of every file, each with the file
 // and the path in it. A missing folder is an error, an empty one is not:
 // otherwise a wrong path would remove all tenants.
 func Load(fsys fs.FS, stack string) ([]Tenant, error) {
@@ -59,7 +59,7 @@ func Load(fsys fs.FS, stack string) ([]Tenant, error) {
 	checkTogether(found)
 	loaded := make([]Tenant, 0, len(found))
 	for _, one := range found {
-		if err := faults.ToError(one.source, one.faults); err != nil {
+		if err := validation.ToError(one.source, one.errs); err != nil {
 			failed = append(failed, err)
 		}
 		loaded = append(loaded, one.tenant)
@@ -79,21 +79,21 @@ func loadFile(fsys fs.FS, file string, entry fs.DirEntry, stack string) (*defini
 	if err != nil {
 		return nil, err
 	}
-	tree, err := strict.ParseYAML(data)
+	tree, err := strictyaml.ParseYAML(data)
 	if err != nil {
 		return nil, err
 	}
 	one := &definition{source: sourcePrefix + file}
-	one.tenant, one.faults = read(tree, stack)
+	one.tenant, one.errs = read(tree, stack)
 	base := strings.TrimSuffix(path.Base(file), extension)
 	if name := one.tenant.Name; name != "" && name != base {
-		one.faults = append(one.faults, field.Invalid(field.NewPath("name"), name,
+		one.errs = append(one.errs, field.Invalid(field.NewPath("name"), name,
 			fmt.Sprintf("must be %q, the name of its file", base)))
 	}
 	return one, nil
 }
 
-// checkTogether adds the faults that only several definitions together have.
+// checkTogether adds the errors that only several definitions together have.
 func checkTogether(found []*definition) {
 	names, hosts := map[string]string{}, map[string]string{}
 	for _, one := range found {
@@ -109,9 +109,9 @@ func (d *definition) unique(seen map[string]string, at *field.Path, value string
 		return
 	}
 	if other, taken := seen[value]; taken {
-		fault := field.Duplicate(at, value)
-		fault.Detail = "already in " + other
-		d.faults = append(d.faults, fault)
+		wrong := field.Duplicate(at, value)
+		wrong.Detail = "already in " + other
+		d.errs = append(d.errs, wrong)
 		return
 	}
 	seen[value] = d.source
@@ -125,32 +125,32 @@ type document struct {
 }
 
 // read turns the tree of one file into the tenant on the given stack, and
-// returns the faults of what the file makes of that stack and of every stack it
+// returns the errors of what the file makes of that stack and of every stack it
 // names.
 func read(tree any, stack string) (Tenant, field.ErrorList) {
 	if _, isMap := tree.(map[string]any); !isMap {
 		var nothing Tenant
-		return nothing, strict.Decode(nil, tree, &nothing)
+		return nothing, strictyaml.Decode(nil, tree, &nothing)
 	}
-	base, baseFaults := result(tree)
+	base, baseErrs := result(tree)
 	at := field.NewPath("environments")
 	overrides, list := environments(at, tree)
 	if _, overridden := overrides[stack]; !overridden {
-		list = append(list, baseFaults...)
+		list = append(list, baseErrs...)
 	}
 	tenant := base
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
 		fresh := Default().Spec
-		decoded := strict.Decode(at.Child(name), overrides[name], &fresh)
+		decoded := strictyaml.Decode(at.Child(name), overrides[name], &fresh)
 		list = append(list, decoded...)
 		override, isMap := overrides[name].(map[string]any)
 		if !isMap {
 			continue
 		}
-		merged, mergedFaults := result(merge(tree, withoutIdentity(override)))
-		for _, fault := range attribute(at.Child(name), mergedFaults, baseFaults) {
-			if !covered(decoded, fault.Field) {
-				list = append(list, fault)
+		merged, mergedErrs := result(merge(tree, withoutIdentity(override)))
+		for _, wrong := range attribute(at.Child(name), mergedErrs, baseErrs) {
+			if !covered(decoded, wrong.Field) {
+				list = append(list, wrong)
 			}
 		}
 		if name == stack {
@@ -163,20 +163,20 @@ func read(tree any, stack string) (Tenant, field.ErrorList) {
 // result decodes a tree over the defaults and checks what comes out.
 func result(tree any) (Tenant, field.ErrorList) {
 	whole := document{Tenant: Default()}
-	decoded := strict.Decode(nil, tree, &whole)
+	decoded := strictyaml.Decode(nil, tree, &whole)
 	list := slices.Clone(decoded)
-	for _, fault := range whole.validate() {
+	for _, wrong := range whole.Validate() {
 		// What could not be read holds its default, about which nothing need be said.
-		if !covered(decoded, fault.Field) {
-			list = append(list, fault)
+		if !covered(decoded, wrong.Field) {
+			list = append(list, wrong)
 		}
 	}
 	return whole.Tenant, list
 }
 
 func covered(decoded field.ErrorList, at string) bool {
-	return slices.ContainsFunc(decoded, func(fault *field.Error) bool {
-		rest, below := strings.CutPrefix(at, fault.Field)
+	return slices.ContainsFunc(decoded, func(wrong *field.Error) bool {
+		rest, below := strings.CutPrefix(at, wrong.Field)
 		return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
 	})
 }
@@ -189,21 +189,21 @@ func environments(at *field.Path, tree any) (map[string]any, field.ErrorList) {
 		return nil, nil
 	}
 	var overrides map[string]any
-	list := strict.Decode(at, part, &overrides)
+	list := strictyaml.Decode(at, part, &overrides)
 	return overrides, list
 }
 
-// attribute puts the path of an override before the faults that it brought about.
+// attribute puts the path of an override before the errors that it brought about.
 func attribute(at *field.Path, merged, base field.ErrorList) field.ErrorList {
 	inBase := map[string]bool{}
-	for _, fault := range base {
-		inBase[fault.Error()] = true
+	for _, wrong := range base {
+		inBase[wrong.Error()] = true
 	}
 	list := make(field.ErrorList, 0, len(merged))
-	for _, fault := range merged {
-		moved := *fault
-		if !inBase[fault.Error()] {
-			moved.Field = at.String() + "." + fault.Field
+	for _, wrong := range merged {
+		moved := *wrong
+		if !inBase[wrong.Error()] {
+			moved.Field = at.String() + "." + wrong.Field
 		}
 		list = append(list, &moved)
 	}

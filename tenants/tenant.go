@@ -9,29 +9,29 @@ import (
 // Tenant is one team on the platform.
 type Tenant struct {
 	// Name is the namespace of the tenant and the name of its file without ".yaml". It cannot change later: everything of the tenant lives under it.
-	Name string `json:"name"`
+	Name string `json:"name" required:"the name of the tenant, which is also its namespace"`
 	Spec
 }
 
 // Spec is everything of a tenant but its name. Each part may differ by stack, under environments.
 type Spec struct {
-	// DisplayName is what people call the tenant; the name when empty.
+	// DisplayName is the name people use for the tenant; the name when empty.
 	DisplayName string `json:"displayName"`
 	// Owners are the e-mail addresses of the people who answer for the tenant; at least one.
-	Owners []string `json:"owners"`
-	// CostCenter is what the costs of the tenant are booked on.
-	CostCenter string `json:"costCenter"`
-	// Budget is what the tenant may cost; none when left out.
+	Owners []string `json:"owners" required:"at least one e-mail address of somebody who answers for the tenant"`
+	// CostCenter is the account on which the costs of the tenant are booked.
+	CostCenter string `json:"costCenter" required:"what the costs of the tenant are booked on"`
+	// Budget limits the costs of the tenant; none when left out.
 	Budget Budget `json:"budget"`
 	// Contact is where to reach the team in an incident, for example a chat channel or a pager; the first owner when empty.
 	Contact string `json:"contact"`
 	// Image is the inference server.
-	Image Image `json:"image"`
-	// Model is what the inference server loads.
+	Image Image `json:"image" required:"the image of the inference server"`
+	// Model is the model that the inference server loads.
 	Model Model `json:"model"`
 	// Replicas says how many pods serve, and when there are more of them.
 	Replicas spec.Replicas `json:"replicas"`
-	// Resources are what one replica reserves and may use.
+	// Resources are the requests and limits of one replica.
 	Resources spec.Resources `json:"resources"`
 	// Port is where the inference server listens; 1024 to 65535.
 	Port int `json:"port"`
@@ -39,10 +39,10 @@ type Spec struct {
 	Env map[string]string `json:"env"`
 	// Quota is the most that everything in the namespace may use together.
 	Quota spec.Quota `json:"quota"`
-	// LimitRange is what containers get that state no resources, and the largest volume.
+	// LimitRange holds the resources of containers that state none, and the largest volume.
 	LimitRange spec.LimitRange `json:"limitRange"`
 	// People are those who may use the namespace.
-	People spec.People `json:"people"`
+	People People `json:"people"`
 	// Training is the training job of the tenant.
 	Training Training `json:"training"`
 	// Network opens ways out of the namespace beyond those every tenant has.
@@ -51,7 +51,7 @@ type Spec struct {
 	Ingress Ingress `json:"ingress"`
 }
 
-// Budget is what a tenant may cost. It warns and stops nothing.
+// Budget is the most a tenant should cost. It warns and stops nothing.
 type Budget struct {
 	// MonthlyUSD is the amount a month in US dollars; 0 for no budget.
 	MonthlyUSD int `json:"monthlyUSD"`
@@ -92,10 +92,15 @@ func (i Image) Reference(repositoryURL string) string {
 	return reference
 }
 
-// Model is what the inference server loads.
+// Model is the model that the inference server loads.
 type Model struct {
 	// URI is a path below the prefix of the tenant in the models bucket, as in "churn/2025-06-01", or a full URI with "s3://" or "https://"; empty when the image brings its model along.
 	URI string `json:"uri"`
+	// Kind is the kind of model that the inference server of the platform trains and serves: "sentiment" of texts, or
+	// "defects" by the measurements of a production line. Other images may ignore it; they find it as MODEL_KIND.
+	Kind spec.ModelKind `json:"kind"`
+	// Seed lets the inference server of the platform answer with a model of its own sample until the tenant has published its first one, so that the first deployment ends by itself; false makes replicas wait for a published model. Other images may ignore it; they find it as MODEL_SEED.
+	Seed bool `json:"seed"`
 }
 
 // Location returns the full URI of the model, given the URI of the tenant's
@@ -127,7 +132,7 @@ type Training struct {
 	GPUs int `json:"gpus"`
 	// Spot runs the job on cheap capacity that may be taken away at two minutes' notice; the job starts again and must resume from its checkpoints.
 	Spot bool `json:"spot"`
-	// Resources are what the job reserves and may use.
+	// Resources are the requests and limits of the job.
 	Resources spec.Resources `json:"resources"`
 	// CheckpointStorage is the size of the volume for checkpoints.
 	CheckpointStorage string `json:"checkpointStorage"`
@@ -135,7 +140,7 @@ type Training struct {
 	DeadlineHours int `json:"deadlineHours"`
 }
 
-// Network is what the namespace of a tenant may reach beyond DNS, itself, the
+// Network lists what the namespace of a tenant may reach beyond DNS, itself, the
 // object store and the metadata store.
 type Network struct {
 	// Egress are further ranges of addresses.
@@ -153,6 +158,7 @@ type Ingress struct {
 // Default returns a tenant with every default and nothing that has none.
 func Default() Tenant {
 	return Tenant{Spec: Spec{
+		Model:      Model{Kind: spec.ModelSentiment, Seed: true},
 		Replicas:   spec.DefaultReplicas(),
 		Resources:  spec.DefaultResources(),
 		Port:       spec.DefaultPort,

@@ -1,15 +1,14 @@
 package tenants
 
 import (
-	"net/mail"
 	"regexp"
-	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // maxDisplayName is what a dashboard's selector shows without cutting.
@@ -28,25 +27,26 @@ var (
 	modelPattern = regexp.MustCompile(`^((s3|https)://[^\s/]+/\S+|[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)$`)
 )
 
-// Validate returns every fault of the tenant. Load has done so already.
-func (t Tenant) Validate() field.ErrorList { return t.validate() }
-
-func (t Tenant) validate() field.ErrorList {
+// Validate returns every error of the tenant. Load has done so already.
+func (t Tenant) Validate() field.ErrorList {
 	root := func(key string) *field.Path { return field.NewPath(key) }
-	list := spec.CheckName(root("name"), t.Name)
+	list := append(validation.Required(nil, t, ""), spec.CheckName(root("name"), t.Name)...)
 	list = append(list, t.validateOwnership()...)
-	list = append(list, t.Image.validate(root("image"))...)
+	if !t.Image.IsZero() {
+		list = append(list, t.Image.validate(root("image"))...)
+	}
 	if uri := t.Model.URI; uri != "" && !modelPattern.MatchString(uri) {
 		list = append(list, field.Invalid(field.NewPath("model", "uri"), uri,
 			`must be a path such as "churn/2025-06-01", or start with "s3://" or "https://"`))
 	}
+	list = append(list, validation.Supported(field.NewPath("model", "kind"), t.Model.Kind)...)
 	list = append(list, t.Replicas.Check(root("replicas"))...)
 	list = append(list, t.Resources.Check(root("resources"))...)
 	list = append(list, spec.CheckPort(root("port"), t.Port)...)
 	list = append(list, validateEnv(root("env"), t.Env)...)
 	list = append(list, t.Quota.Check(root("quota"), t.demand())...)
 	list = append(list, t.LimitRange.Check(root("limitRange"))...)
-	list = append(list, t.People.Check(root("people"))...)
+	list = append(list, t.People.validate(root("people"))...)
 	list = append(list, t.validateTraining(root("training"))...)
 	for i, egress := range t.Network.Egress {
 		list = append(list, egress.Check(field.NewPath("network", "egress").Index(i))...)
@@ -59,23 +59,9 @@ func (t Tenant) validateOwnership() field.ErrorList {
 	if len(t.DisplayName) > maxDisplayName {
 		list = append(list, field.TooLong(field.NewPath("displayName"), t.DisplayName, maxDisplayName))
 	}
-	owners := field.NewPath("owners")
-	if len(t.Owners) == 0 {
-		list = append(list, field.Required(owners, "at least one e-mail address of somebody who answers for the tenant"))
-	}
-	for i, owner := range t.Owners {
-		if address, err := mail.ParseAddress(owner); err != nil || address.Address != owner {
-			list = append(list, field.Invalid(owners.Index(i), owner, "must be an e-mail address"))
-		} else if slices.Contains(t.Owners[:i], owner) {
-			list = append(list, field.Duplicate(owners.Index(i), owner))
-		}
-	}
-	center := field.NewPath("costCenter")
-	switch {
-	case t.CostCenter == "":
-		list = append(list, field.Required(center, "what the costs of the tenant are booked on"))
-	case len(validation.IsValidLabelValue(t.CostCenter)) > 0:
-		list = append(list, field.Invalid(center, t.CostCenter,
+	list = append(list, validation.Emails(field.NewPath("owners"), t.Owners)...)
+	if len(kubevalidation.IsValidLabelValue(t.CostCenter)) > 0 {
+		list = append(list, field.Invalid(field.NewPath("costCenter"), t.CostCenter,
 			"must be at most 63 letters, digits, '-', '_' and '.', first and last a letter or digit: it becomes a label"))
 	}
 	if t.Budget.MonthlyUSD < 0 {
@@ -143,7 +129,7 @@ func (i Ingress) validate(path *field.Path) field.ErrorList {
 	switch {
 	case i.Host == "" && i.Enabled:
 		return field.ErrorList{field.Required(host, "the DNS name the Ingress answers to")}
-	case i.Host != "" && (len(validation.IsDNS1123Subdomain(i.Host)) > 0 || !strings.Contains(i.Host, ".")):
+	case i.Host != "" && (len(kubevalidation.IsDNS1123Subdomain(i.Host)) > 0 || !strings.Contains(i.Host, ".")):
 		return field.ErrorList{field.Invalid(host, i.Host, `must be a DNS name such as "fraud.example.com"`)}
 	default:
 		return nil

@@ -3,12 +3,12 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/mlops-iac/mlops/internal/awsplan"
-	"github.com/mlops-iac/mlops/internal/toolset"
+	"github.com/mlops-iac/mlops/internal/workbench/toolset"
+	"github.com/mlops-iac/mlops/internal/workbench/verifyaws"
 )
 
 func newVerifyAWSCommand() *cobra.Command {
-	var options awsplan.Options
+	var options verifyaws.Options
 	command := &cobra.Command{
 		Use:   "verify-aws",
 		Short: "Have the real AWS provider validate and plan the AWS resources, without an account",
@@ -29,13 +29,13 @@ an exception is not needed any more.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Out, options.Progress = cmd.OutOrStdout(), cmd.ErrOrStderr()
-			return awsplan.Run(cmd.Context(), options)
+			return verifyaws.Run(cmd.Context(), options)
 		},
 	}
 	flags := command.Flags()
 	flags.StringSliceVarP(&options.Stacks, "stack", "s", nil, "stack to verify; may be repeated (default: all that are on AWS)")
 	flags.StringVarP(&options.Folder, "directory", "C", ".", "folder inside the checkout")
-	flags.StringVar(&options.Provider, "provider", awsplan.ProviderBuilt, "where the AWS provider comes from: built or registry")
+	flags.StringVar(&options.Provider, "provider", verifyaws.ProviderBuilt, "where the AWS provider comes from: built or registry")
 	flags.BoolVar(&options.SkipBuild, "skip-build", false, "do not build the tools: when they are not there, say so and end well")
 	flags.StringVar(&options.Keep, "keep", "", "keep the Terraform configuration and the plans in this folder")
 	return command

@@ -3,9 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/mlops-iac/mlops/internal/awsplan"
-	"github.com/mlops-iac/mlops/internal/embedded"
-	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/workbench/preview"
+	"github.com/mlops-iac/mlops/internal/workbench/verifyaws"
 )
 
 func newCommand() *cobra.Command {
@@ -15,7 +14,8 @@ func newCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newPreviewCommand(), newVerifyAWSCommand(), newScanCommand(), newUpCommand(), newStatusCommand(), newDownCommand(), newToolsCommand(), newSuperviseCommand())
+	root.AddCommand(newPreviewCommand(), newDestroyCommand(), newVerifyAWSCommand(), newScanCommand(), newToolsCommand())
+	root.AddCommand(embeddedCommands()...)
 	return root
 }
 
@@ -23,18 +23,19 @@ func newPreviewCommand() *cobra.Command {
 	var options preview.Options
 	command := &cobra.Command{
 		Use:   "preview",
-		Short: "Plan a stack with the real Pulumi engine and stand-in clouds",
+		Short: "Plan a stack with the real Pulumi engine and fake clouds",
 		Long: `Plan a stack with the real Pulumi engine.
 
-The Pulumi CLI is the one on PATH when it is new enough, else it is built once
-from its Go module. The EKS component provider is the real one from npm. The
-aws and kubernetes providers are stand-ins that plan what the program registers,
+The Pulumi CLI is the one on PATH when it is new enough, else the pinned release,
+or built once from its Go module where Pulumi's host does not answer. The EKS
+component provider is the real one from npm. The aws and kubernetes providers are
+fakes that plan what the program registers,
 unless their real plugins are installed. No account, cluster or state is
 touched, and no file of the checkout is changed.
 
 The report ends with what the stack is estimated to cost a month (docs/cost.md).
 
-Exits with 1 when the stack file or a tenant file has a fault, when the plan has
+Exits with 1 when the stack file or a tenant file has an error, when the plan has
 an error, or when a guard rule is broken.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,8 +53,8 @@ an error, or when a guard rule is broken.`,
 }
 
 func newToolsCommand() *cobra.Command {
-	var folder string
-	var controlPlane, aws bool
+	var folder, nodes string
+	var aws, embedded bool
 	command := &cobra.Command{
 		Use:   "tools",
 		Short: "Build and install what the preview needs, without planning anything",
@@ -61,17 +62,18 @@ func newToolsCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			prepare := preview.PrepareTools
 			switch {
-			case controlPlane:
-				prepare = embedded.PrepareTools
 			case aws:
-				prepare = awsplan.PrepareTools
+				prepare = verifyaws.PrepareTools
+			case embedded:
+				return prepareEmbedded(cmd.Context(), folder, nodes, cmd.ErrOrStderr())
 			}
 			return prepare(cmd.Context(), folder, cmd.ErrOrStderr())
 		},
 	}
 	flags := command.Flags()
 	flags.StringVarP(&folder, "directory", "C", ".", "folder inside the checkout")
-	flags.BoolVar(&controlPlane, "embedded", false, "what \"up --embedded\" needs instead")
+	flags.BoolVar(&embedded, "embedded", false, "what \"up --embedded\" needs instead")
+	flags.StringVar(&nodes, "nodes", "auto", "with --embedded, what runs the pods: real, simulated or auto")
 	flags.BoolVar(&aws, "aws", false, "what \"verify-aws\" needs instead")
 	command.MarkFlagsMutuallyExclusive("embedded", "aws")
 	return command

@@ -1,6 +1,6 @@
 // Command mlops previews the platform, and runs its Kubernetes part on a control
 // plane of its own, without an AWS account, a cluster, containers or an
-// installed Pulumi.
+// installed Pulumi. What was deployed with Pulumi it takes down.
 package main
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // Token is the type token of Budget.
@@ -18,13 +18,17 @@ const Token = "mlops:index:Budget"
 type Budget struct {
 	pulumi.ResourceState
 
+	// The outputs, as in Ref.
+	Name pulumi.StringOutput `pulumi:"name"`
+	ARN  pulumi.StringOutput `pulumi:"arn"`
+
 	ref Ref
 }
 
 // Ref returns what others need to know of the budget.
 func (b *Budget) Ref() Ref { return b.ref }
 
-// New makes a Budget. It returns an error that lists every fault of args.
+// New makes a Budget. It returns an error that lists every error of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Budget, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -37,7 +41,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := b.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("budget %q: %w", name, err)
 	}
-	return b, ctx.RegisterResourceOutputs(b, contract.Outputs(b.ref))
+	return b, contract.Register(ctx, b, b.ref)
 }
 
 func (b *Budget) create(ctx *pulumi.Context, name string, in *Args) error {
@@ -51,7 +55,7 @@ func (b *Budget) create(ctx *pulumi.Context, name string, in *Args) error {
 		}},
 		CostTypes:     budgets.BudgetCostTypesArgs{IncludeCredit: pulumi.Bool(false), IncludeRefund: pulumi.Bool(false)},
 		Notifications: in.notifications(),
-		Tags:          tags.Named(in.Tags, name),
+		Tags:          tagmap.Named(in.Tags, name),
 	}, pulumi.Parent(b))
 	if err != nil {
 		return fmt.Errorf("creating budget: %w", err)

@@ -4,8 +4,6 @@ package budget
 const (
 	// MaximumNotifications is how many thresholds a budget can have.
 	MaximumNotifications = 5
-	// MaximumEmails is how many addresses a threshold can tell.
-	MaximumEmails = 10
 	// MaximumPercent is ten times the amount; more is a typing error.
 	MaximumPercent = 1000
 )

@@ -14,9 +14,8 @@
 // # Example
 //
 //	_, err := budget.New(ctx, "dev", &budget.Args{
-//		MonthlyUSD: 900,
-//		Tag:        budget.Tag{Key: "environment", Value: "dev"},
-//		Emails:     []string{"ml-platform@example.com"},
-//		Tags:       tags,
+//		Budget: spec.Budget{MonthlyUSD: 900, Emails: []string{"ml-platform@example.com"}},
+//		Tag:    budget.Tag{Key: "environment", Value: "dev"},
+//		Tags:   tags,
 //	})
 package budget

@@ -2,7 +2,7 @@ package budget
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// Ref is what others need to know of a budget.
+// Ref holds the outputs of a budget that others use.
 type Ref struct {
 	// Name is the name of the budget in AWS Budgets.
 	Name pulumi.StringOutput `pulumi:"name"`

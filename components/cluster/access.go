@@ -2,13 +2,15 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
 // Access policies of EKS.
@@ -30,16 +32,32 @@ func (c *Cluster) grantAccess(ctx *pulumi.Context, name string, in *Args) error 
 			return fmt.Errorf("viewer %s: %w", arn, err)
 		}
 	}
+	for _, arn := range slices.Sorted(maps.Keys(in.PrincipalGroups)) {
+		groups := slices.Sorted(slices.Values(in.PrincipalGroups[arn]))
+		if _, err := c.newEntry(ctx, name+"-groups-"+awsenv.PrincipalKey(arn), arn, groups, in); err != nil {
+			return fmt.Errorf("principal %s: %w", arn, err)
+		}
+	}
 	return nil
 }
 
-func (c *Cluster) newAccess(ctx *pulumi.Context, name, arn, policy string, in *Args) (pulumi.Resource, error) {
-	entry, err := eks.NewAccessEntry(ctx, name, &eks.AccessEntryArgs{
+// newEntry lets a principal log in, as a member of the groups.
+func (c *Cluster) newEntry(ctx *pulumi.Context, name, arn string, groups []string, in *Args) (*eks.AccessEntry, error) {
+	args := &eks.AccessEntryArgs{
 		ClusterName:  c.ref.Name,
 		PrincipalArn: pulumi.String(arn),
 		Type:         pulumi.String("STANDARD"),
-		Tags:         tags.Plain(in.Tags),
-	}, pulumi.Parent(c))
+		Tags:         tagmap.Plain(in.Tags),
+	}
+	if len(groups) > 0 {
+		args.KubernetesGroups = pulumi.ToStringArray(groups)
+	}
+	return eks.NewAccessEntry(ctx, name, args, pulumi.Parent(c))
+}
+
+// newAccess lets a principal log in with what a policy of EKS permits.
+func (c *Cluster) newAccess(ctx *pulumi.Context, name, arn, policy string, in *Args) (pulumi.Resource, error) {
+	entry, err := c.newEntry(ctx, name, arn, nil, in)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +75,7 @@ func (c *Cluster) newOIDCProvider(ctx *pulumi.Context, name string, in *Args) er
 	provider, err := iam.NewOpenIdConnectProvider(ctx, name+"-oidc", &iam.OpenIdConnectProviderArgs{
 		Url:           c.ref.OIDCIssuer,
 		ClientIdLists: pulumi.StringArray{pulumi.String("sts.amazonaws.com")},
-		Tags:          tags.Named(in.Tags, in.Name),
+		Tags:          tagmap.Named(in.Tags, in.Name),
 	}, pulumi.Parent(c))
 	if err != nil {
 		return fmt.Errorf("creating OIDC provider: %w", err)

@@ -9,27 +9,18 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/cluster/spec"
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/tags"
-)
-
-// Names of the EKS add-ons.
-const (
-	VPCCNI           = "vpc-cni"
-	KubeProxy        = "kube-proxy"
-	PodIdentityAgent = "eks-pod-identity-agent"
-	CoreDNS          = "coredns"
-	EBSCSIDriver     = "aws-ebs-csi-driver"
-	MetricsServer    = "metrics-server"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // StageOneAddons are those New installs, because nodes need them to become
 // ready. They run on every node and are healthy while there is none.
-func StageOneAddons() []string { return []string{PodIdentityAgent, KubeProxy, VPCCNI} }
+func StageOneAddons() []string { return []string{spec.PodIdentityAgent, spec.KubeProxy, spec.VPCCNI} }
 
 // StageTwoAddons are those NewAddons installs, because they need nodes to
 // become healthy.
-func StageTwoAddons() []string { return []string{CoreDNS, EBSCSIDriver, MetricsServer} }
+func StageTwoAddons() []string { return []string{spec.CoreDNS, spec.EBSCSIDriver, spec.MetricsServer} }
 
 // addonNamespace is where EKS installs every one of them.
 const addonNamespace = "kube-system"
@@ -63,7 +54,7 @@ func (i installer) install(ctx *pulumi.Context, a addon) (*eks.Addon, error) {
 		// changes, an autoscaler's for example, stay.
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
 		ResolveConflictsOnUpdate: pulumi.String("PRESERVE"),
-		Tags:                     tags.Plain(i.tags),
+		Tags:                     tagmap.Plain(i.tags),
 	}
 	if version, pinned := i.versions[a.name]; pinned {
 		args.AddonVersion = pulumi.String(version)
@@ -107,7 +98,7 @@ func (i installer) newRole(ctx *pulumi.Context, a addon) (*iam.Role, *iam.RolePo
 				"aws:RequestTag/kubernetes-service-account": iampolicy.Strings(a.serviceAccount),
 			}},
 		}),
-		Tags: tags.Plain(i.tags),
+		Tags: tagmap.Plain(i.tags),
 	}, pulumi.Parent(i.parent))
 	if err != nil {
 		return nil, nil, err
@@ -126,16 +117,16 @@ func (c *Cluster) newStageOne(ctx *pulumi.Context, name string, in *Args) error 
 		parent: c, name: name, cluster: c.ref, partition: in.Partition, versions: in.AddonVersions, tags: in.Tags,
 	}
 	// Administrators first, so that somebody can look when an add-on fails.
-	agent, err := i.install(ctx, addon{name: PodIdentityAgent, dependsOn: c.adminAccess})
+	agent, err := i.install(ctx, addon{name: spec.PodIdentityAgent, dependsOn: c.adminAccess})
 	if err != nil {
 		return err
 	}
-	proxy, err := i.install(ctx, addon{name: KubeProxy, dependsOn: c.adminAccess})
+	proxy, err := i.install(ctx, addon{name: spec.KubeProxy, dependsOn: c.adminAccess})
 	if err != nil {
 		return err
 	}
 	cni, err := i.install(ctx, addon{
-		name:           VPCCNI,
+		name:           spec.VPCCNI,
 		config:         cniConfig(),
 		serviceAccount: "aws-node",
 		policy:         "AmazonEKS_CNI_Policy",

@@ -10,10 +10,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/cluster/spec"
 	"github.com/mlops-iac/mlops/components/scheduling"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // AddonsToken is the type token of Addons.
@@ -22,18 +23,18 @@ const AddonsToken = "mlops:index:ClusterAddons"
 // AddonsArgs configures Addons.
 type AddonsArgs struct {
 	// Cluster is the cluster the add-ons go to; Name and ARN are required.
-	Cluster Ref
+	Cluster Ref `pulumi:"cluster"`
 
 	// Partition is the AWS partition: "aws" (default), "aws-cn" or "aws-us-gov".
-	Partition string
-	// Versions pins add-ons (see StageTwoAddons) as Args.AddonVersions does for
-	// its own.
-	Versions map[string]string
+	Partition string `pulumi:"partition"`
+	// AddonVersions pins add-ons as that of Args does; NewAddons installs
+	// StageTwoAddons and leaves the others alone.
+	AddonVersions map[string]string `pulumi:"addonVersions"`
 	// NodeSelector picks the nodes for the controllers of the add-ons. Default
 	// the nodes of role system.
-	NodeSelector map[string]string
+	NodeSelector map[string]string `pulumi:"nodeSelector"`
 	// Tags go on every taggable resource.
-	Tags map[string]string
+	Tags map[string]string `pulumi:"tags"`
 }
 
 // Addons are the EKS add-ons that need nodes to become healthy: DNS, the EBS
@@ -50,14 +51,14 @@ func (a *Addons) Ready() []pulumi.Resource { return slices.Clone(a.addons) }
 
 // NewAddons makes Addons. It must depend on what is Ready of a node group whose
 // nodes NodeSelector picks: EKS calls coredns degraded, and waits, until it runs.
-// It returns an error that lists every fault of args.
+// It returns an error that lists every error of args.
 func NewAddons(ctx *pulumi.Context, name string, args *AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
 	in := args.withDefaults()
 	if err := in.validate(name); err != nil {
 		return nil, fmt.Errorf("cluster add-ons %q: %w", name, err)
 	}
 	a := &Addons{}
-	inputs := pulumi.Map{"clusterName": in.Cluster.Name, "versions": pulumi.ToStringMap(in.Versions)}
+	inputs := pulumi.Map{"clusterName": in.Cluster.Name, "addonVersions": pulumi.ToStringMap(in.AddonVersions)}
 	if err := ctx.RegisterComponentResourceV2(AddonsToken, name, inputs, a, opts...); err != nil {
 		return nil, err
 	}
@@ -72,7 +73,6 @@ func (a *AddonsArgs) withDefaults() *AddonsArgs {
 	if a != nil {
 		*in = *a
 	}
-	in.Versions, in.NodeSelector, in.Tags = maps.Clone(in.Versions), maps.Clone(in.NodeSelector), maps.Clone(in.Tags)
 	in.Partition = cmp.Or(in.Partition, awsenv.Commercial)
 	if in.NodeSelector == nil {
 		in.NodeSelector = scheduling.Labels(scheduling.RoleSystem)
@@ -87,24 +87,24 @@ func (a *AddonsArgs) validate(name string) error {
 		list = append(list, field.Required(field.NewPath("cluster"), "the Ref of the cluster the add-ons go to"))
 	}
 	list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, "")...)
-	list = append(list, validateVersions("versions", a.Versions, StageTwoAddons())...)
-	return faults.ToError("", list)
+	list = append(list, spec.CheckAddonVersions(field.NewPath("addonVersions"), a.AddonVersions)...)
+	return validation.ToError("", list)
 }
 
 func (a *Addons) create(ctx *pulumi.Context, name string, in *AddonsArgs) error {
 	i := installer{
-		parent: a, name: name, cluster: in.Cluster, partition: in.Partition, versions: in.Versions, tags: in.Tags,
+		parent: a, name: name, cluster: in.Cluster, partition: in.Partition, versions: in.AddonVersions, tags: in.Tags,
 	}
 	placed := map[string]any{"nodeSelector": in.NodeSelector}
 	for _, each := range []addon{
-		{name: CoreDNS, config: placed},
+		{name: spec.CoreDNS, config: placed},
 		{
-			name:           EBSCSIDriver,
+			name:           spec.EBSCSIDriver,
 			config:         driverConfig(placed, i.tags),
 			serviceAccount: "ebs-csi-controller-sa",
 			policy:         "service-role/AmazonEBSCSIDriverPolicy",
 		},
-		{name: MetricsServer, config: placed},
+		{name: spec.MetricsServer, config: placed},
 	} {
 		made, err := i.install(ctx, each)
 		if err != nil {

@@ -24,6 +24,17 @@ type Cluster struct {
 	// OIDCProvider is nil unless Args.CreateOIDCProvider.
 	OIDCProvider *iam.OpenIdConnectProvider
 
+	// The outputs, as in Ref.
+	Name                 pulumi.StringOutput `pulumi:"name"`
+	ARN                  pulumi.StringOutput `pulumi:"arn"`
+	Version              pulumi.StringOutput `pulumi:"version"`
+	Endpoint             pulumi.StringOutput `pulumi:"endpoint"`
+	CertificateAuthority pulumi.StringOutput `pulumi:"certificateAuthority"`
+	SecurityGroupID      pulumi.StringOutput `pulumi:"securityGroupId"`
+	SecretsKeyARN        pulumi.StringOutput `pulumi:"secretsKeyArn"`
+	LogGroupName         pulumi.StringOutput `pulumi:"logGroupName"`
+	OIDCIssuer           pulumi.StringOutput `pulumi:"oidcIssuer"`
+
 	ref         Ref
 	kubeconfig  pulumi.StringOutput
 	adminAccess []pulumi.Resource
@@ -37,7 +48,7 @@ type Cluster struct {
 //	g, err := nodegroup.New(ctx, "system", groupArgs, pulumi.DependsOn(c.Ready()))
 //	a, err := cluster.NewAddons(ctx, "platform-addons", addonArgs, pulumi.DependsOn(g.Ready()))
 //
-// It returns an error that lists every fault of args.
+// It returns an error that lists every error of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	in := args.withDefaults()
 	if err := in.validate(name); err != nil {
@@ -50,7 +61,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := c.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
-	return c, ctx.RegisterResourceOutputs(c, contract.Outputs(c.ref))
+	return c, contract.Register(ctx, c, c.ref)
 }
 
 // Ref returns what other components need to know of the cluster.

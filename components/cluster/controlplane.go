@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // Only a mock gives such answers: see ControlPlane in the valid-by-default builders.
@@ -28,7 +28,7 @@ func (c *Cluster) newServiceRole(ctx *pulumi.Context, name string, in *Args) (se
 	role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
 		Description:      pulumi.String("Control plane of EKS cluster " + in.Name),
 		AssumeRolePolicy: iampolicy.ServiceTrust("eks.amazonaws.com"),
-		Tags:             tags.Plain(in.Tags),
+		Tags:             tagmap.Plain(in.Tags),
 	}, pulumi.Parent(c))
 	if err != nil {
 		return serviceRole{}, err
@@ -41,7 +41,7 @@ func (c *Cluster) newServiceRole(ctx *pulumi.Context, name string, in *Args) (se
 }
 
 func (c *Cluster) newControlPlane(ctx *pulumi.Context, name string, in *Args, role serviceRole, keep store) error {
-	transform := ControlPlane{Name: in.Name, Tags: in.Tags, Protect: in.Protect}.Transform
+	transform := ControlPlane{Name: in.Name, UpgradePolicy: in.UpgradePolicy, Tags: in.Tags, Protect: in.Protect}.Transform
 	controlPlane, err := eks.NewCluster(ctx, name+"-control-plane", controlPlaneArgs(in, role.role, keep),
 		pulumi.Parent(c),
 		// EKS checks the role's permissions when it makes the cluster, and makes
@@ -58,7 +58,7 @@ func controlPlaneArgs(in *Args, role *iam.Role, keep store) *eks.ClusterArgs {
 		Name:                            pulumi.String(in.Name),
 		Version:                         pulumi.String(in.Version),
 		VpcId:                           in.VPCID.ToStringOutput().ToStringPtrOutput(),
-		PrivateSubnetIds:                in.PrivateSubnetIDs,
+		PrivateSubnetIds:                in.subnets(),
 		ServiceRole:                     role,
 		AuthenticationMode:              &mode,
 		EndpointPrivateAccess:           pulumi.Bool(true),
@@ -76,8 +76,8 @@ func controlPlaneArgs(in *Args, role *iam.Role, keep store) *eks.ClusterArgs {
 		// Given even when empty: with an explicit provider it is required, and
 		// left out the kubeconfig would depend on AWS_PROFILE of whoever deploys.
 		ProviderCredentialOpts: credentialOpts(in),
-		Tags:                   tags.Plain(in.Tags),
-		ClusterTags:            tags.Named(nil, in.Name),
+		Tags:                   tagmap.Plain(in.Tags),
+		ClusterTags:            tagmap.Named(nil, in.Name),
 	}
 	if len(in.PublicAccessCIDRs) > 0 {
 		args.PublicAccessCidrs = pulumi.ToStringArray(in.PublicAccessCIDRs)

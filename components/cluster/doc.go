@@ -50,7 +50,7 @@
 // # Versions of add-ons
 //
 // A preview must not ask AWS, so there is no "newest compatible version". An
-// add-on that Args.AddonVersions or AddonsArgs.Versions does not pin gets the
+// add-on that AddonVersions of Args and AddonsArgs does not pin gets the
 // version EKS defaults to for the Kubernetes version when it is made. It then
 // stays: pin kube-proxy, or bump its pin, with every Kubernetes upgrade, because
 // it may be at most three minor versions behind. List the candidates with
@@ -60,23 +60,23 @@
 // # Cost
 //
 // On-demand prices of us-east-1: the control plane 0.10 USD an hour (0.60 in
-// extended support, which SupportType rules out), each key 1 USD a month plus 1
+// extended support, which UpgradePolicy rules out), each key 1 USD a month plus 1
 // per yearly rotation up to 3, logs 0.50 USD per GB taken in. The audit log
 // makes up most of the volume.
 //
 // # Example
 //
 //	c, err := cluster.New(ctx, "platform", &cluster.Args{
+//		Cluster: spec.Cluster{AdminPrincipalARNs: []string{
+//			"arn:aws:iam::111122223333:role/platform-deployer",
+//			"arn:aws:iam::111122223333:role/break-glass",
+//		}},
 //		Name:             "platform-dev",
 //		AccountID:        "111122223333",
 //		Region:           "eu-west-1",
 //		VPCID:            net.Ref().VPCID,
 //		VPCCIDR:          "10.0.0.0/16",
 //		PrivateSubnetIDs: net.Ref().PrivateSubnetIDs,
-//		AdminPrincipalARNs: []string{
-//			"arn:aws:iam::111122223333:role/platform-deployer",
-//			"arn:aws:iam::111122223333:role/break-glass",
-//		},
 //	})
 //	group, err := nodegroup.New(ctx, "system", groupArgs, pulumi.DependsOn(c.Ready()))
 //	addons, err := cluster.NewAddons(ctx, "platform-addons", &cluster.AddonsArgs{

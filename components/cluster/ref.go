@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "cluster"
 
-// Ref is what other components need to know of a cluster.
+// Ref holds the outputs of a cluster that others use.
 type Ref struct {
 	// Name is the EKS cluster name.
 	Name pulumi.StringOutput `pulumi:"name"`
@@ -33,9 +33,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

@@ -10,7 +10,7 @@ import (
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/cmk"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // store is what outlives a control plane: its keys and its log group.
@@ -36,7 +36,7 @@ func (c *Cluster) newStore(ctx *pulumi.Context, name string, in *Args) (store, e
 		Name:            pulumi.String(in.logGroupName()),
 		RetentionInDays: pulumi.Int(in.LogRetentionDays),
 		KmsKeyId:        logsKey.Arn,
-		Tags:            tags.Named(in.Tags, in.logGroupName()),
+		Tags:            tagmap.Named(in.Tags, in.logGroupName()),
 	}, options.Stateful(c, in.keep())...)
 	if err != nil {
 		return store{}, fmt.Errorf("creating log group: %w", err)

@@ -7,17 +7,20 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/cluster/spec"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // ControlPlaneType is the only resource type ControlPlane.Transform changes.
 const ControlPlaneType = "aws:eks/cluster:Cluster"
 
-// ControlPlane is what pulumi-eks v2 cannot express on the EKS cluster it
+// ControlPlane holds the settings that pulumi-eks v2 cannot express on the EKS cluster it
 // makes. New applies it with an engine transform on that component.
 type ControlPlane struct {
 	// Name is the EKS name of the cluster; it becomes the "Name" tag.
 	Name string
+	// UpgradePolicy decides what EKS does at the end of standard support.
+	UpgradePolicy spec.UpgradePolicy
 	// Tags go on the cluster.
 	Tags map[string]string
 	// Protect stops Pulumi from deleting the cluster. The provider this module
@@ -26,7 +29,7 @@ type ControlPlane struct {
 }
 
 // Inputs returns a copy of the EKS cluster's inputs with what is missing:
-//   - upgradePolicy: standard support only, see SupportType;
+//   - upgradePolicy: what EKS does at the end of standard support;
 //   - zonalShiftConfig: AWS may move traffic away from an impaired zone;
 //   - bootstrapSelfManagedAddons off: the add-ons are EKS add-ons from the start;
 //   - accessConfig: who creates the cluster gets no access by that, because an
@@ -36,14 +39,14 @@ type ControlPlane struct {
 func (c ControlPlane) Inputs(props pulumi.Map) pulumi.Map {
 	changed := make(pulumi.Map, len(props))
 	maps.Copy(changed, props)
-	changed["upgradePolicy"] = pulumi.Map{"supportType": pulumi.String(SupportType)}
+	changed["upgradePolicy"] = pulumi.Map{"supportType": pulumi.String(c.UpgradePolicy)}
 	changed["zonalShiftConfig"] = pulumi.Map{"enabled": pulumi.Bool(true)}
 	changed["bootstrapSelfManagedAddons"] = pulumi.Bool(false)
 	changed["accessConfig"] = pulumi.Map{
 		"authenticationMode":                      pulumi.String("API"),
 		"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(false),
 	}
-	changed["tags"] = tags.Named(c.Tags, c.Name)
+	changed["tags"] = tagmap.Named(c.Tags, c.Name)
 	return changed
 }
 

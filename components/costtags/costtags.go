@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // Token is the type token of CostTags.
@@ -19,10 +19,10 @@ const Token = "mlops:index:CostTags"
 // Args configure CostTags.
 type Args struct {
 	// Keys are the keys of the tags to activate, at least one; required.
-	Keys []string
+	Keys []string `pulumi:"keys"`
 }
 
-// Ref is what others need to know of the activation.
+// Ref holds the outputs of the activation that others use.
 type Ref struct {
 	// Keys are the active tags.
 	Keys pulumi.StringArrayOutput `pulumi:"keys"`
@@ -32,13 +32,16 @@ type Ref struct {
 type CostTags struct {
 	pulumi.ResourceState
 
+	// The outputs, as in Ref.
+	Keys pulumi.StringArrayOutput `pulumi:"keys"`
+
 	ref Ref
 }
 
 // Ref returns what others need to know of the activation.
 func (c *CostTags) Ref() Ref { return c.ref }
 
-// New makes a CostTags. It returns an error that lists every fault of args.
+// New makes a CostTags. It returns an error that lists every error of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*CostTags, error) {
 	in := Args{}
 	if args != nil {
@@ -62,7 +65,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		active = append(active, made.TagKey)
 	}
 	c.ref = Ref{Keys: active.ToStringArrayOutput()}
-	return c, ctx.RegisterResourceOutputs(c, contract.Outputs(c.ref))
+	return c, contract.Register(ctx, c, c.ref)
 }
 
 func (a *Args) validate() error {
@@ -79,5 +82,5 @@ func (a *Args) validate() error {
 			list = append(list, field.Duplicate(path.Index(i), key))
 		}
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

@@ -42,17 +42,17 @@ type Conditions = map[string]map[string][]pulumi.StringInput
 // Statement is one statement of a policy document.
 type Statement struct {
 	// Sid names the statement; letters and digits only; optional.
-	Sid string
+	Sid string `pulumi:"sid"`
 	// Effect is Allow unless set.
-	Effect Effect
+	Effect Effect `pulumi:"effect"`
 	// Principals are who the statement is about; for trust and resource policies.
-	Principals Principals
+	Principals Principals `pulumi:"principals"`
 	// Actions such as "s3:GetObject"; required.
-	Actions []string
+	Actions []string `pulumi:"actions"`
 	// Resources are ARNs; left empty only in trust policies.
-	Resources []pulumi.StringInput
+	Resources []pulumi.StringInput `pulumi:"resources"`
 	// Conditions limit the statement to requests that meet all of them.
-	Conditions Conditions
+	Conditions Conditions `pulumi:"conditions"`
 }
 
 // Strings converts plain ARNs or values to inputs.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 	"github.com/mlops-iac/mlops/components/logging/record"
-	"github.com/mlops-iac/mlops/internal/tags"
 )
 
 // Names of the metrics made from logs.
@@ -88,7 +88,7 @@ func (w watch) alarm(name string) *cloudwatch.MetricAlarmArgs {
 		ComparisonOperator: pulumi.String("GreaterThanOrEqualToThreshold"), Threshold: pulumi.Float64(w.threshold),
 		// A metric made from logs has no value while nothing matches.
 		TreatMissingData: pulumi.String("notBreaching"),
-		Tags:             tags.Named(w.tags, name+"-"+w.name),
+		Tags:             tagmap.Named(w.tags, name+"-"+w.name),
 	}
 	if w.tenant != "" {
 		alarm.Dimensions = pulumi.StringMap{TenantDimension: pulumi.String(w.tenant)}

@@ -6,60 +6,56 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/components/logging/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
 // Args configures the log groups of one stack.
 type Args struct {
+	// Logs says how long records are kept; what is left out is taken from
+	// spec.Default. Of its alarms OutOfMemoryKills is made here.
+	spec.Logs
 	// Prefix tells stacks in one account apart: groups are named
 	// /mlops/<prefix>/platform and /mlops/<prefix>/tenants/<tenant>; required.
-	Prefix string
-	// AccountID and Region are where the groups are; required.
-	AccountID, Region string
+	Prefix string `pulumi:"prefix"`
+	// AccountID is the account the groups are in; required.
+	AccountID string `pulumi:"accountId"`
+	// Region is the region the groups are in; required.
+	Region string `pulumi:"region"`
 	// Partition is the AWS partition; default the one Region lies in.
-	Partition string
-	// RetentionDays is how long records are kept, one of the values of CloudWatch
-	// Logs; default DefaultRetentionDays.
-	RetentionDays int
-	// OutOfMemoryKills is from how many processes on, which the kernels of all
-	// nodes killed for want of memory within WindowSeconds, there is an alarm;
-	// default 0, no alarm.
-	OutOfMemoryKills int
+	Partition string `pulumi:"partition"`
 	// TopicARN is the SNS topic that the alarm notifies; default none, it then only
 	// shows in CloudWatch.
-	TopicARN string
+	TopicARN string `pulumi:"topicArn"`
 	// Protect refuses to delete groups and key; default false.
-	Protect bool
+	Protect bool `pulumi:"protect"`
 	// RetainOnDelete leaves both in the account when they leave the program;
 	// default false.
-	RetainOnDelete bool
+	RetainOnDelete bool `pulumi:"retainOnDelete"`
 	// Tags go on every taggable resource.
-	Tags map[string]string
+	Tags map[string]string `pulumi:"tags"`
 }
 
 // TenantArgs configures the log group of one tenant.
 type TenantArgs struct {
+	// Logs says how long records are kept; what is left out is taken from
+	// spec.Default. Of its alarms Timeouts is made here.
+	spec.Logs
 	// Prefix is that of the stack; required.
-	Prefix string
+	Prefix string `pulumi:"prefix"`
 	// Tenant is the name of the tenant; required.
-	Tenant string
+	Tenant string `pulumi:"tenant"`
 	// KeyARN is the KMS key of the stack's groups; required.
-	KeyARN pulumi.StringInput
-	// RetentionDays is how long records are kept, one of the values of CloudWatch
-	// Logs; default DefaultRetentionDays.
-	RetentionDays int
-	// Timeouts is from how many requests on, which timed out within WindowSeconds,
-	// there is an alarm; default 0, no alarm.
-	Timeouts int
+	KeyARN pulumi.StringInput `pulumi:"keyArn"`
 	// TopicARN is the SNS topic that the alarm notifies; default none.
-	TopicARN string
+	TopicARN string `pulumi:"topicArn"`
 	// Protect refuses to delete the group; default false.
-	Protect bool
+	Protect bool `pulumi:"protect"`
 	// RetainOnDelete leaves it in the account when it leaves the program; default
 	// false.
-	RetainOnDelete bool
+	RetainOnDelete bool `pulumi:"retainOnDelete"`
 	// Tags go on every taggable resource.
-	Tags map[string]string
+	Tags map[string]string `pulumi:"tags"`
 }
 
 // Groups are the names of the log groups of a stack.

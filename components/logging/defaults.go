@@ -3,16 +3,14 @@ package logging
 import (
 	"cmp"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/components/logging/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
 )
 
-const (
-	// DefaultRetentionDays is long enough to look into last month's incident.
-	DefaultRetentionDays = 30
-	// WindowSeconds is the time that alarms count in: short enough to be told in
-	// time, and a metric of it costs no more than one of a minute.
-	WindowSeconds = 300
-)
+// WindowSeconds is the time that alarms count in: short enough to be told in
+// time, and a metric of it costs no more than one of a minute.
+const WindowSeconds = 300
 
 // root begins the name of every group.
 const root = "/mlops/"
@@ -20,12 +18,12 @@ const root = "/mlops/"
 func (a *Args) withDefaults() *Args {
 	in := a.clone()
 	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
-	in.RetentionDays = cmp.Or(in.RetentionDays, DefaultRetentionDays)
+	defaults.Fill(&in.Logs, spec.Default())
 	return in
 }
 
 func (a *TenantArgs) withDefaults() *TenantArgs {
 	in := a.clone()
-	in.RetentionDays = cmp.Or(in.RetentionDays, DefaultRetentionDays)
+	defaults.Fill(&in.Logs, spec.Default())
 	return in
 }

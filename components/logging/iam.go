@@ -4,7 +4,7 @@ import (
 	"cmp"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
 // Writer says whose groups somebody may write to.

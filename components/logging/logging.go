@@ -9,8 +9,9 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/cmk"
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // Token is the type of the component; it is part of every URN below it.
@@ -19,6 +20,12 @@ const Token = "mlops:index:Logging"
 // Logging is where the logs of a stack are kept.
 type Logging struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	PlatformGroup     pulumi.StringOutput `pulumi:"platformGroup"`
+	TenantGroupPrefix pulumi.StringOutput `pulumi:"tenantGroupPrefix"`
+	KeyARN            pulumi.StringOutput `pulumi:"keyArn"`
+	MetricNamespace   pulumi.StringOutput `pulumi:"metricNamespace"`
 
 	ref Ref
 	// platform is the group of what belongs to no tenant.
@@ -33,7 +40,7 @@ func (l *Logging) Ref() Ref { return l.ref }
 func (l *Logging) Ready() []pulumi.Resource { return []pulumi.Resource{l.platform} }
 
 // New builds the key and the platform's log group of a stack. The AWS provider is inherited from opts.
-// Every fault of args is reported in one error.
+// Every error of args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Logging, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -46,7 +53,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := l.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("logging %q: %w", name, err)
 	}
-	return l, ctx.RegisterResourceOutputs(l, l.ref.Outputs())
+	return l, contract.Register(ctx, l, l.ref)
 }
 
 func (l *Logging) create(ctx *pulumi.Context, name string, in *Args) error {
@@ -60,10 +67,10 @@ func (l *Logging) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	if in.OutOfMemoryKills > 0 {
+	if in.Alarms.OutOfMemoryKills > 0 {
 		err := newWatch(ctx, name, l, watch{
 			name: "memory-kills", group: l.platform, pattern: killsPattern(), metric: KillsMetric, prefix: in.Prefix,
-			threshold: in.OutOfMemoryKills, topic: in.TopicARN, tags: in.Tags,
+			threshold: in.Alarms.OutOfMemoryKills, topic: in.TopicARN, tags: in.Tags,
 			meaning: "The kernel of a node killed processes for want of memory. The saved query out-of-memory-kills says which.",
 		})
 		if err != nil {
@@ -113,7 +120,7 @@ func newGroup(ctx *pulumi.Context, name string, parent pulumi.Resource, g group)
 		Name:            pulumi.String(g.name),
 		RetentionInDays: pulumi.Int(g.days),
 		KmsKeyId:        g.key.ToStringOutput(),
-		Tags:            tags.Named(g.tags, g.name),
+		Tags:            tagmap.Named(g.tags, g.name),
 	}, options.Stateful(parent, g.keep)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating log group %s: %w", g.name, err)

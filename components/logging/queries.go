@@ -54,19 +54,19 @@ const QueriesToken = "mlops:index:LogQueries"
 // QueriesArgs says which log groups the saved queries ask.
 type QueriesArgs struct {
 	// Prefix is that of the stack, under which people find the queries; required.
-	Prefix string
+	Prefix string `pulumi:"prefix"`
 	// PlatformGroup is the log group of the platform; required.
-	PlatformGroup pulumi.StringInput
+	PlatformGroup pulumi.StringInput `pulumi:"platformGroup"`
 	// TenantGroups are the log groups of all tenants; default none, and no query
 	// about tenants.
-	TenantGroups []pulumi.StringInput
+	TenantGroups []pulumi.StringInput `pulumi:"tenantGroups"`
 }
 
 // Queries are the saved queries of a stack. They cost nothing until they are run.
 type Queries struct{ pulumi.ResourceState }
 
 // NewQueries saves the queries of a stack. The AWS provider is inherited from
-// opts. Every fault of args is reported in one error.
+// opts. Every error of args is reported in one error.
 func NewQueries(ctx *pulumi.Context, name string, args *QueriesArgs, opts ...pulumi.ResourceOption) (*Queries, error) {
 	in := QueriesArgs{}
 	if args != nil {

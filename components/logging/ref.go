@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "logs"
 
-// Ref is what others need to know of the logs.
+// Ref holds the outputs of the logs that others use.
 type Ref struct {
 	// PlatformGroup is the log group of what belongs to no tenant.
 	PlatformGroup pulumi.StringOutput `pulumi:"platformGroup"`
@@ -23,19 +23,14 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.
 func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
 
-// TenantRef is what others need to know of the logs of a tenant.
+// TenantRef holds the outputs of the logs of a tenant that others use.
 type TenantRef struct {
 	// Group is the log group of the tenant.
 	Group pulumi.StringOutput `pulumi:"group"`
 }
-
-// Outputs returns the TenantRef as the map the component registers.
-func (r TenantRef) Outputs() pulumi.Map { return contract.Outputs(r) }

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
 )
 
@@ -16,6 +17,9 @@ const TenantToken = "mlops:index:TenantLogs"
 // so that a tenant comes and goes without a change to anything that is shared.
 type Tenant struct {
 	pulumi.ResourceState
+
+	// The outputs, as in TenantRef.
+	Group pulumi.StringOutput `pulumi:"group"`
 
 	ref   TenantRef
 	group *cloudwatch.LogGroup
@@ -29,7 +33,7 @@ func (t *Tenant) Ref() TenantRef { return t.ref }
 func (t *Tenant) Ready() []pulumi.Resource { return []pulumi.Resource{t.group} }
 
 // NewTenant builds the log group of a tenant and its alarm. The AWS provider is
-// inherited from opts. Every fault of args is reported in one error.
+// inherited from opts. Every error of args is reported in one error.
 func NewTenant(ctx *pulumi.Context, name string, args *TenantArgs, opts ...pulumi.ResourceOption) (*Tenant, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -43,7 +47,7 @@ func NewTenant(ctx *pulumi.Context, name string, args *TenantArgs, opts ...pulum
 		return nil, fmt.Errorf("tenant logs %q: %w", name, err)
 	}
 	t.ref = TenantRef{Group: t.group.Name}
-	return t, ctx.RegisterResourceOutputs(t, t.ref.Outputs())
+	return t, contract.Register(ctx, t, t.ref)
 }
 
 func (t *Tenant) create(ctx *pulumi.Context, name string, in *TenantArgs) (err error) {
@@ -51,12 +55,12 @@ func (t *Tenant) create(ctx *pulumi.Context, name string, in *TenantArgs) (err e
 		name: GroupsOf(in.Prefix).Tenant(in.Tenant), key: in.KeyARN, days: in.RetentionDays,
 		keep: options.Keep{Protect: in.Protect, RetainOnDelete: in.RetainOnDelete}, tags: in.Tags,
 	})
-	if err != nil || in.Timeouts == 0 {
+	if err != nil || in.Alarms.Timeouts == 0 {
 		return err
 	}
 	return newWatch(ctx, name, t, watch{
 		name: "timeouts", group: t.group, pattern: timeoutsPattern(), metric: TimeoutsMetric, prefix: in.Prefix,
-		tenant: in.Tenant, threshold: in.Timeouts, topic: in.TopicARN, tags: in.Tags,
+		tenant: in.Tenant, threshold: in.Alarms.Timeouts, topic: in.TopicARN, tags: in.Tags,
 		meaning: "Requests to the inference service of " + in.Tenant + " time out. The saved query time-outs says which.",
 	})
 }

@@ -6,10 +6,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 var prefixPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
@@ -21,23 +21,23 @@ func (a *Args) validate() error {
 	if a.Region != "" {
 		list = append(list, awsenv.CheckPartition(field.NewPath("partition"), a.Partition, a.Region)...)
 	}
-	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
+	list = append(list, a.Check(nil)...)
 	if topic, ok := awsenv.ParseARN(a.TopicARN); ok && awsenv.IsRegion(a.Region) && topic.Region != a.Region {
 		list = append(list, field.Invalid(field.NewPath("topicArn"), a.TopicARN,
 			"must be in region "+a.Region+": alarms reach no other"))
 	}
-	return faults.ToError("", append(list, checkAlarm("outOfMemoryKills", a.OutOfMemoryKills, a.TopicARN)...))
+	return validation.ToError("", append(list, checkTopic(a.TopicARN)...))
 }
 
 func (a *TenantArgs) validate() error {
-	list := append(checkPrefix(a.Prefix), spec.CheckName(field.NewPath("tenant"), a.Tenant)...)
+	list := append(checkPrefix(a.Prefix), tenantspec.CheckName(field.NewPath("tenant"), a.Tenant)...)
 	if a.KeyARN == nil {
 		list = append(list, field.Required(field.NewPath("keyArn"), "the key of the stack's log groups"))
 	}
 	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, known.Check(field.NewPath("keyArn"), a.KeyARN, awsenv.IsKeyARN, "must be the ARN of a KMS key")...)
-	list = append(list, awsenv.CheckLogRetention(field.NewPath("retentionDays"), a.RetentionDays)...)
-	return faults.ToError("", append(list, checkAlarm("timeouts", a.Timeouts, a.TopicARN)...))
+	list = append(list, a.Check(nil)...)
+	return validation.ToError("", append(list, checkTopic(a.TopicARN)...))
 }
 
 func (a *QueriesArgs) validate() error {
@@ -45,7 +45,7 @@ func (a *QueriesArgs) validate() error {
 	if a.PlatformGroup == nil {
 		list = append(list, field.Required(field.NewPath("platformGroup"), "the log group of the platform"))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func checkPrefix(prefix string) field.ErrorList {
@@ -56,13 +56,9 @@ func checkPrefix(prefix string) field.ErrorList {
 		"must be 1 to 63 of a-z, 0-9 and '-', starting with a letter")}
 }
 
-func checkAlarm(key string, threshold int, topic string) field.ErrorList {
-	var list field.ErrorList
-	if threshold < 0 {
-		list = append(list, field.Invalid(field.NewPath(key), threshold, "must be >= 0"))
+func checkTopic(topic string) field.ErrorList {
+	if topic == "" || awsenv.IsTopicARN(topic) {
+		return nil
 	}
-	if topic != "" && !awsenv.IsTopicARN(topic) {
-		list = append(list, field.Invalid(field.NewPath("topicArn"), topic, "must be the ARN of a standard SNS topic"))
-	}
-	return list
+	return field.ErrorList{field.Invalid(field.NewPath("topicArn"), topic, awsenv.TopicRule)}
 }

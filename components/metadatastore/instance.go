@@ -1,6 +1,7 @@
 package metadatastore
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -8,7 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/metadatastore/spec"
 )
 
 // instanceParts are the resources the instance is put together from.
@@ -40,24 +42,29 @@ func parameters() rds.ParameterGroupParameterArray {
 
 func (b *builder) createInstance(parts instanceParts) error {
 	subnets, err := rds.NewSubnetGroup(b.ctx, b.name+"-subnets", &rds.SubnetGroupArgs{
-		Description: pulumi.Sprintf("Subnets of %s", b.in.Instance.Identifier),
+		Description: pulumi.Sprintf("Subnets of %s", b.in.Identifier),
 		SubnetIds:   b.in.Network.SubnetIDs,
-		Tags:        tags.Named(b.in.Tags, b.name),
+		Tags:        tagmap.Named(b.in.Tags, b.name),
 	}, b.child()...)
 	if err != nil {
 		return err
 	}
-	major, _, pinned := strings.Cut(b.in.Instance.EngineVersion, ".")
+	major, _, pinned := strings.Cut(b.in.EngineVersion, ".")
 	settings, err := rds.NewParameterGroup(b.ctx, b.name+"-parameters", &rds.ParameterGroupArgs{
-		Description: pulumi.Sprintf("Settings of %s", b.in.Instance.Identifier),
+		Description: pulumi.Sprintf("Settings of %s", b.in.Identifier),
 		Family:      pulumi.String("postgres" + major),
 		Parameters:  parameters(),
-		Tags:        tags.Named(b.in.Tags, b.name),
+		Tags:        tagmap.Named(b.in.Tags, b.name),
 	}, b.child()...)
 	if err != nil {
 		return err
 	}
 	args := b.instanceArgs(parts)
+	if !b.in.SkipFinalSnapshot {
+		if args.FinalSnapshotIdentifier, err = b.snapshotName(); err != nil {
+			return fmt.Errorf("naming the final snapshot: %w", err)
+		}
+	}
 	args.DbSubnetGroupName, args.ParameterGroupName = subnets.Name, settings.Name
 	args.AutoMinorVersionUpgrade = pulumi.Bool(!pinned)
 	b.store.Instance, err = rds.NewInstance(b.ctx, b.name+"-instance", args, options.Stateful(b.store, b.keep(), parts.after...)...)
@@ -66,20 +73,20 @@ func (b *builder) createInstance(parts instanceParts) error {
 
 func (b *builder) instanceArgs(parts instanceParts) *rds.InstanceArgs {
 	args := &rds.InstanceArgs{
-		Identifier:    pulumi.String(b.in.Instance.Identifier),
+		Identifier:    pulumi.String(b.in.Identifier),
 		Engine:        pulumi.String("postgres"),
-		EngineVersion: pulumi.String(b.in.Instance.EngineVersion),
-		InstanceClass: pulumi.String(b.in.Instance.Class),
-		DbName:        pulumi.String(b.in.Instance.Database),
-		MultiAz:       pulumi.Bool(b.in.Instance.MultiAZ),
+		EngineVersion: pulumi.String(b.in.EngineVersion),
+		InstanceClass: pulumi.String(b.in.InstanceClass),
+		DbName:        pulumi.String(b.in.Database),
+		MultiAz:       pulumi.Bool(b.in.MultiAZ),
 
 		StorageType:         pulumi.String("gp3"),
-		AllocatedStorage:    pulumi.Int(b.in.Storage.AllocatedStorage),
-		MaxAllocatedStorage: pulumi.Int(b.in.Storage.MaxAllocatedStorage),
+		AllocatedStorage:    pulumi.Int(b.in.AllocatedGiB),
+		MaxAllocatedStorage: pulumi.Int(b.in.MaxAllocatedGiB),
 		StorageEncrypted:    pulumi.Bool(true),
 		KmsKeyId:            b.store.Key.Arn,
 
-		Username:                         pulumi.String(b.in.Instance.Username),
+		Username:                         pulumi.String(b.in.Username),
 		ManageMasterUserPassword:         pulumi.Bool(true),
 		MasterUserSecretKmsKeyId:         b.store.Key.Arn,
 		IamDatabaseAuthenticationEnabled: pulumi.Bool(true),
@@ -87,7 +94,7 @@ func (b *builder) instanceArgs(parts instanceParts) *rds.InstanceArgs {
 		Port:                pulumi.Int(Port),
 		PubliclyAccessible:  pulumi.Bool(false),
 		VpcSecurityGroupIds: pulumi.StringArray{parts.securityGroupID},
-		CaCertIdentifier:    pulumi.String(CACertificate),
+		CaCertIdentifier:    pulumi.String(spec.Authority),
 
 		EnabledCloudwatchLogsExports:       pulumi.ToStringArray(logExports()),
 		MonitoringInterval:                 pulumi.Int(MonitoringIntervalSeconds),
@@ -96,19 +103,22 @@ func (b *builder) instanceArgs(parts instanceParts) *rds.InstanceArgs {
 		PerformanceInsightsKmsKeyId:        b.store.Key.Arn,
 		PerformanceInsightsRetentionPeriod: pulumi.Int(InsightsRetentionDays),
 
-		BackupRetentionPeriod: pulumi.Int(b.in.Backup.RetentionDays),
-		BackupWindow:          pulumi.String(b.in.Backup.Window),
+		BackupRetentionPeriod: pulumi.Int(b.in.BackupRetentionDays),
+		BackupWindow:          pulumi.String(b.in.BackupWindow),
 		MaintenanceWindow:     pulumi.String(b.in.MaintenanceWindow),
 		CopyTagsToSnapshot:    pulumi.Bool(true),
 		DeletionProtection:    pulumi.Bool(b.in.DeletionProtection),
-		SkipFinalSnapshot:     pulumi.Bool(b.in.Backup.SkipFinalSnapshot),
+		SkipFinalSnapshot:     pulumi.Bool(b.in.SkipFinalSnapshot),
 		// Point-in-time backups of an instance whose data is to go would keep costing.
-		DeleteAutomatedBackups: pulumi.Bool(b.in.Backup.SkipFinalSnapshot),
+		DeleteAutomatedBackups: pulumi.Bool(b.in.SkipFinalSnapshot),
 
-		Tags: tags.Named(b.in.Tags, b.name),
+		Tags: tagmap.Named(b.in.Tags, b.name),
 	}
-	if !b.in.Backup.SkipFinalSnapshot {
-		args.FinalSnapshotIdentifier = pulumi.String(b.in.Backup.FinalSnapshotIdentifier)
+	if b.in.AllowMajorVersionUpgrade {
+		args.AllowMajorVersionUpgrade = pulumi.Bool(true)
+	}
+	if b.in.ApplyImmediately {
+		args.ApplyImmediately = pulumi.Bool(true)
 	}
 	return args
 }

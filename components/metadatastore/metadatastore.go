@@ -23,6 +23,17 @@ type MetadataStore struct {
 	// Key encrypts everything the database leaves anywhere.
 	Key *kms.Key
 
+	// The outputs, as in Ref.
+	Host            pulumi.StringOutput `pulumi:"host"`
+	Port            pulumi.IntOutput    `pulumi:"port"`
+	Database        pulumi.StringOutput `pulumi:"database"`
+	Username        pulumi.StringOutput `pulumi:"username"`
+	CACertificate   pulumi.StringOutput `pulumi:"caCertificate"`
+	ResourceID      pulumi.StringOutput `pulumi:"resourceId"`
+	SecretARN       pulumi.StringOutput `pulumi:"secretArn"`
+	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
+	KeyARN          pulumi.StringOutput `pulumi:"keyArn"`
+
 	ref Ref
 }
 
@@ -37,7 +48,7 @@ type builder struct {
 	store *MetadataStore
 }
 
-// New builds a metadata store; every fault in args is reported in one error.
+// New builds a metadata store; every error in args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*MetadataStore, error) {
 	in := args.withDefaults(name)
 	if err := in.validate(name); err != nil {
@@ -51,7 +62,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := b.create(); err != nil {
 		return nil, fmt.Errorf("metadata store %q: %w", name, err)
 	}
-	return store, ctx.RegisterResourceOutputs(store, contract.Outputs(store.ref))
+	return store, contract.Register(ctx, store, store.ref)
 }
 
 func (b *builder) create() error {
@@ -89,7 +100,9 @@ func (b *builder) ref(parts instanceParts) Ref {
 	return Ref{
 		Host:            instance.Address,
 		Port:            instance.Port,
-		Database:        pulumi.String(b.in.Instance.Database).ToStringOutput(),
+		Database:        pulumi.String(b.in.Database).ToStringOutput(),
+		Username:        instance.Username,
+		CACertificate:   pulumi.String(b.in.CACertificate).ToStringOutput(),
 		ResourceID:      instance.ResourceId,
 		SecretARN:       secretARN(instance.MasterUserSecrets),
 		SecurityGroupID: parts.securityGroupID,

@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "metadataStore"
 
-// Ref is what other components need to know of a metadata store. It holds no password.
+// Ref holds the outputs of a metadata store that others use. It holds no password.
 type Ref struct {
 	// Host is the DNS name of the database.
 	Host pulumi.StringOutput `pulumi:"host"`
@@ -17,6 +17,10 @@ type Ref struct {
 	Port pulumi.IntOutput `pulumi:"port"`
 	// Database is the name of the database.
 	Database pulumi.StringOutput `pulumi:"database"`
+	// Username is the master user.
+	Username pulumi.StringOutput `pulumi:"username"`
+	// CACertificate is the authority that clients must trust, as PEM.
+	CACertificate pulumi.StringOutput `pulumi:"caCertificate"`
 	// ResourceID identifies the instance in rds-db:connect policies.
 	ResourceID pulumi.StringOutput `pulumi:"resourceId"`
 	// SecretARN is the Secrets Manager secret of the master user.
@@ -29,9 +33,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

@@ -11,14 +11,14 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // logExports are the logs RDS offers for PostgreSQL.
 func logExports() []string { return []string{"postgresql", "upgrade"} }
 
 // logPrefix is what RDS begins the names of the log groups with.
-func (b *builder) logPrefix() string { return "/aws/rds/instance/" + b.in.Instance.Identifier + "/" }
+func (b *builder) logPrefix() string { return "/aws/rds/instance/" + b.in.Identifier + "/" }
 
 func (b *builder) createLogGroups() ([]pulumi.Resource, error) {
 	var groups []pulumi.Resource
@@ -27,7 +27,7 @@ func (b *builder) createLogGroups() ([]pulumi.Resource, error) {
 			Name:            pulumi.String(b.logPrefix() + export),
 			RetentionInDays: pulumi.Int(b.in.LogRetentionDays),
 			KmsKeyId:        b.store.Key.Arn,
-			Tags:            tags.Plain(b.in.Tags),
+			Tags:            tagmap.Plain(b.in.Tags),
 		}, options.Stateful(b.store, b.keep())...)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", export, err)
@@ -41,9 +41,9 @@ func (b *builder) createLogGroups() ([]pulumi.Resource, error) {
 // with the rule resources, and without egress: a database opens no connections.
 func (b *builder) createSecurityGroup() (*ec2.SecurityGroup, error) {
 	group, err := ec2.NewSecurityGroup(b.ctx, b.name+"-sg", &ec2.SecurityGroupArgs{
-		Description: pulumi.Sprintf("Metadata store %s", b.in.Instance.Identifier),
+		Description: pulumi.Sprintf("Metadata store %s", b.in.Identifier),
 		VpcId:       b.in.Network.VPCID.ToStringOutput(),
-		Tags:        tags.Named(b.in.Tags, b.name),
+		Tags:        tagmap.Named(b.in.Tags, b.name),
 	}, b.child()...)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (b *builder) createSecurityGroup() (*ec2.SecurityGroup, error) {
 			IpProtocol:                pulumi.String("tcp"),
 			FromPort:                  pulumi.Int(Port),
 			ToPort:                    pulumi.Int(Port),
-			Tags:                      tags.Plain(b.in.Tags),
+			Tags:                      tagmap.Plain(b.in.Tags),
 		}, b.child()...)
 		if err != nil {
 			return nil, fmt.Errorf("ingress rule %d: %w", i, err)
@@ -68,9 +68,9 @@ func (b *builder) createSecurityGroup() (*ec2.SecurityGroup, error) {
 // createMonitoringRole makes the role of enhanced monitoring, which only RDS
 // may assume and only for this instance.
 func (b *builder) createMonitoringRole() (*iam.Role, pulumi.Resource, error) {
-	source := b.in.place().ARN("rds", "db:"+b.in.Instance.Identifier)
+	source := b.in.place().ARN("rds", "db:"+b.in.Identifier)
 	role, err := iam.NewRole(b.ctx, b.name+"-monitoring", &iam.RoleArgs{
-		Description: pulumi.Sprintf("Enhanced monitoring of %s", b.in.Instance.Identifier),
+		Description: pulumi.Sprintf("Enhanced monitoring of %s", b.in.Identifier),
 		AssumeRolePolicy: iampolicy.Document(iampolicy.Statement{
 			Principals: iampolicy.Principals{iampolicy.Service: iampolicy.Strings("monitoring.rds.amazonaws.com")},
 			Actions:    []string{"sts:AssumeRole"},
@@ -79,7 +79,7 @@ func (b *builder) createMonitoringRole() (*iam.Role, pulumi.Resource, error) {
 				"ArnLike":      {"aws:SourceArn": iampolicy.Strings(source)},
 			},
 		}),
-		Tags: tags.Plain(b.in.Tags),
+		Tags: tagmap.Plain(b.in.Tags),
 	}, b.child()...)
 	if err != nil {
 		return nil, nil, err

@@ -10,19 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 const (
 	// maxNameLength is what IAM's 64 characters leave for the component's name in
 	// "<name>-monitoring-<7 random characters>".
 	maxNameLength = 64 - len("-monitoring") - 8
-	// minStorage and maxStorage, in GiB, are what RDS offers on gp3.
-	minStorage = 20
-	maxStorage = 65536
-	maxBackup  = 35
 	// minSubnets is two, because a subnet group of RDS spans two zones.
 	minSubnets = 2
 )
@@ -30,7 +25,6 @@ const (
 var (
 	identifierPattern = regexp.MustCompile(`^[a-z](-?[a-z0-9])*$`)
 	snapshotPattern   = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
-	versionPattern    = regexp.MustCompile(`^(16|17)(\.[0-9]+)?$`)
 	sqlNamePattern    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 )
 
@@ -44,7 +38,7 @@ func reservedDatabases() []string { return []string{"rdsadmin", "template0", "te
 // reservedPrefix begins the roles of PostgreSQL itself, which nobody may make.
 const reservedPrefix = "pg_"
 
-// validate checks the plain arguments and reports all faults at once.
+// validate checks the plain arguments and reports all errors at once.
 func (a *Args) validate(name string) error {
 	var list field.ErrorList
 	if len(name) > maxNameLength {
@@ -53,12 +47,10 @@ func (a *Args) validate(name string) error {
 	list = append(list, a.place().Check()...)
 	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, a.validateAccess()...)
-	list = append(list, a.Instance.validate(field.NewPath("instance"))...)
-	list = append(list, a.Storage.validate(field.NewPath("storage"))...)
-	list = append(list, a.Backup.validate(field.NewPath("backup"))...)
-	list = append(list, a.validateWindows()...)
-	list = append(list, awsenv.CheckLogRetention(field.NewPath("logRetentionDays"), a.LogRetentionDays)...)
-	return faults.ToError("", list)
+	list = append(list, a.MetadataStore.Check(nil)...)
+	list = append(list, a.MetadataStore.CheckAuthority(nil, a.Region)...)
+	list = append(list, a.validateNames()...)
+	return validation.ToError("", list)
 }
 
 func (a *Args) validateAccess() field.ErrorList {
@@ -82,76 +74,32 @@ func (a *Args) validateAccess() field.ErrorList {
 	return list
 }
 
-func (i Instance) validate(path *field.Path) field.ErrorList {
+func (a *Args) validateNames() field.ErrorList {
 	var list field.ErrorList
-	if !identifierPattern.MatchString(i.Identifier) || len(i.Identifier) > maxIdentifierLength {
-		list = append(list, field.Invalid(path.Child("identifier"), i.Identifier,
+	if !identifierPattern.MatchString(a.Identifier) || len(a.Identifier) > maxIdentifierLength {
+		list = append(list, field.Invalid(field.NewPath("identifier"), a.Identifier,
 			"must be at most 63 of a-z, 0-9 and single '-', begin with a letter and not end with '-'"))
 	}
-	if !versionPattern.MatchString(i.EngineVersion) {
-		list = append(list, field.Invalid(path.Child("engineVersion"), i.EngineVersion,
-			`must be PostgreSQL 16 or 17, as a major version ("17") or a full one ("17.6")`))
-	}
-	if !awsenv.IsDatabaseClass(i.Class) {
-		list = append(list, field.Invalid(path.Child("class"), i.Class, `must be an RDS instance class such as "db.t4g.small"`))
-	}
-	if !sqlNamePattern.MatchString(i.Database) || slices.Contains(reservedDatabases(), i.Database) {
-		list = append(list, field.Invalid(path.Child("database"), i.Database,
+	if !sqlNamePattern.MatchString(a.Database) || slices.Contains(reservedDatabases(), a.Database) {
+		list = append(list, field.Invalid(field.NewPath("database"), a.Database,
 			"must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be "+strings.Join(reservedDatabases(), ", ")))
 	}
-	if !sqlNamePattern.MatchString(i.Username) || slices.Contains(reservedUsers(), i.Username) ||
-		strings.HasPrefix(i.Username, reservedPrefix) {
-		list = append(list, field.Invalid(path.Child("username"), i.Username,
+	if !sqlNamePattern.MatchString(a.Username) || slices.Contains(reservedUsers(), a.Username) ||
+		strings.HasPrefix(a.Username, reservedPrefix) {
+		list = append(list, field.Invalid(field.NewPath("username"), a.Username,
 			"must be at most 63 of a-z, 0-9 and '_', begin with a letter and not be "+strings.Join(reservedUsers(), ", ")+" or begin with "+reservedPrefix))
 	}
-	return list
+	return append(list, a.validateFinalSnapshot(field.NewPath("finalSnapshotPrefix"))...)
 }
 
-func (s Storage) validate(path *field.Path) field.ErrorList {
+func (a *Args) validateFinalSnapshot(final *field.Path) field.ErrorList {
 	var list field.ErrorList
-	if s.AllocatedStorage < minStorage || s.AllocatedStorage > maxStorage {
-		list = append(list, field.Invalid(path.Child("allocatedStorage"), s.AllocatedStorage,
-			fmt.Sprintf("must be %d to %d GiB", minStorage, maxStorage)))
-	}
-	// RDS asks for a tenth of room, compared here without rounding.
-	if s.MaxAllocatedStorage*10 < s.AllocatedStorage*11 || s.MaxAllocatedStorage > maxStorage {
-		list = append(list, field.Invalid(path.Child("maxAllocatedStorage"), s.MaxAllocatedStorage,
-			fmt.Sprintf("must be at least 10%% above allocatedStorage (%d) and at most %d GiB", s.AllocatedStorage, maxStorage)))
-	}
-	return list
-}
-
-func (b Backup) validate(path *field.Path) field.ErrorList {
-	var list field.ErrorList
-	if b.RetentionDays < 1 || b.RetentionDays > maxBackup {
-		list = append(list, field.Invalid(path.Child("retentionDays"), b.RetentionDays,
-			fmt.Sprintf("must be 1 to %d days", maxBackup)))
-	}
-	final := path.Child("finalSnapshotIdentifier")
 	switch {
-	case b.SkipFinalSnapshot && b.FinalSnapshotIdentifier != "":
+	case a.SkipFinalSnapshot && a.FinalSnapshotPrefix != "":
 		list = append(list, field.Forbidden(final, "contradicts skipFinalSnapshot"))
-	case !b.SkipFinalSnapshot && (!snapshotPattern.MatchString(b.FinalSnapshotIdentifier) || len(b.FinalSnapshotIdentifier) > maxSnapshotLength):
-		list = append(list, field.Invalid(final, b.FinalSnapshotIdentifier,
-			"must be at most 255 letters, digits and single '-', begin with a letter and not end with '-'"))
-	}
-	return list
-}
-
-func (a *Args) validateWindows() field.ErrorList {
-	var list field.ErrorList
-	backup, backupErr := parseBackupWindow(a.Backup.Window)
-	if backupErr != nil {
-		list = append(list, field.Invalid(field.NewPath("backup", "window"), a.Backup.Window, backupErr.Error()))
-	}
-	path := field.NewPath("maintenanceWindow")
-	maintenance, err := parseMaintenanceWindow(a.MaintenanceWindow)
-	switch {
-	case err != nil:
-		list = append(list, field.Invalid(path, a.MaintenanceWindow, err.Error()))
-	case backupErr == nil && backup.overlaps(maintenance):
-		list = append(list, field.Invalid(path, a.MaintenanceWindow,
-			fmt.Sprintf("must not overlap backup.window (%s)", a.Backup.Window)))
+	case !a.SkipFinalSnapshot && (!snapshotPattern.MatchString(a.FinalSnapshotPrefix) || len(a.FinalSnapshotPrefix) > maxSnapshotPrefixLength):
+		list = append(list, field.Invalid(final, a.FinalSnapshotPrefix, fmt.Sprintf(
+			"must be at most %d letters, digits and single '-', begin with a letter and not end with '-'", maxSnapshotPrefixLength)))
 	}
 	return list
 }

@@ -10,10 +10,12 @@ import (
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/internal/pods"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // Keys of the Secret of an account.
@@ -25,6 +27,10 @@ const (
 // Account is the user of one tenant.
 type Account struct {
 	pulumi.ResourceState
+
+	// The outputs, as in AccountRef.
+	AccessKey pulumi.StringOutput `pulumi:"accessKey"`
+	SecretKey pulumi.StringOutput `pulumi:"secretKey"`
 
 	ref    AccountRef
 	secret *credential.Secret
@@ -48,7 +54,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	if err := a.create(ctx, name, args); err != nil {
 		return nil, fmt.Errorf("minio account %q: %w", name, err)
 	}
-	return a, ctx.RegisterResourceOutputs(a, a.ref.Outputs())
+	return a, contract.Register(ctx, a, a.ref)
 }
 
 // Ref returns the credential.
@@ -94,7 +100,7 @@ func policy(tenant string, buckets []string) (string, error) {
 	var whole, objects []string
 	for _, bucket := range buckets {
 		whole = append(whole, "arn:aws:s3:::"+bucket)
-		objects = append(objects, "arn:aws:s3:::"+bucket+"/"+Prefix(tenant)+"*")
+		objects = append(objects, "arn:aws:s3:::"+bucket+"/"+names.TenantPrefix(tenant)+"*")
 	}
 	type statement map[string]any
 	text, err := json.Marshal(statement{"Version": "2012-10-17", "Statement": []statement{
@@ -102,9 +108,8 @@ func policy(tenant string, buckets []string) (string, error) {
 		{
 			"Sid": "ListOwnPrefix", "Effect": "Allow", "Resource": whole,
 			// Not s3:ListBucketMultipartUploads: MinIO cannot bind it to a prefix.
-			"Action": []string{"s3:ListBucket"},
-			// Only with the closing slash: "tenants/a" would also list "tenants/ab/".
-			"Condition": statement{"StringLike": statement{"s3:prefix": []string{Prefix(tenant) + "*"}}},
+			"Action":    []string{"s3:ListBucket"},
+			"Condition": statement{"StringLike": statement{"s3:prefix": []string{names.TenantPrefix(tenant) + "*"}}},
 		},
 		{
 			"Sid": "UseOwnObjects", "Effect": "Allow", "Resource": objects,

@@ -7,44 +7,49 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/minio/spec"
 )
 
 // Args configure a Store. Nil is valid.
 type Args struct {
+	// MinIO is the size of the volume, which can grow but not shrink; default
+	// spec.DefaultStorageGiB.
+	spec.MinIO
+	// NoncurrentVersionDays is how many days an overwritten or deleted version can
+	// still be restored; the default is that of components/objectstore.
+	NoncurrentVersionDays int `pulumi:"noncurrentVersionDays"`
 	// Namespace is made for the store; default DefaultNamespace.
-	Namespace string
-	// StorageSize of the volume, a Kubernetes quantity; default DefaultStorageSize.
-	StorageSize string
-	// StorageClass of the volume; default the default class of the cluster.
-	StorageClass string
+	Namespace string `pulumi:"namespace"`
+	// StorageClass of the volume; default the default class of the cluster. Another one
+	// has no effect on a volume that exists.
+	StorageClass string `pulumi:"storageClass"`
 	// Buckets are the names of the buckets, which are also their roles; default
 	// DefaultBuckets. A bucket that leaves the list stays in the store.
-	Buckets []string
-	// NoncurrentDays is how many days an overwritten or deleted version can still
-	// be restored; default DefaultNoncurrentDays.
-	NoncurrentDays int
+	Buckets []string `pulumi:"buckets"`
 	// NodeSelector narrows down the nodes of server and bucket job; default any node.
-	NodeSelector map[string]string
-	// Image of the server and ClientImage of mc, with a fixed tag or a digest;
-	// default DefaultImage and DefaultClientImage. Both are frozen upstream: name
-	// your own mirror where the default registry is out of reach.
-	Image, ClientImage string
-	// Protect refuses to delete namespace and server; default false.
-	Protect bool
-	// RetainOnDelete leaves both in the cluster when they leave the program;
+	NodeSelector map[string]string `pulumi:"nodeSelector"`
+	// Image of the server, with a fixed tag or a digest; default DefaultImage. It is
+	// frozen upstream, as is ClientImage: name your own mirror where the default
+	// registry is out of reach.
+	Image string `pulumi:"image"`
+	// ClientImage is the image of mc; default DefaultClientImage.
+	ClientImage string `pulumi:"clientImage"`
+	// Protect refuses to delete namespace, server and volume; default false.
+	Protect bool `pulumi:"protect"`
+	// RetainOnDelete leaves them in the cluster when they leave the program;
 	// default false.
-	RetainOnDelete bool
+	RetainOnDelete bool `pulumi:"retainOnDelete"`
 }
 
 // inputs are what state and mocks show of the arguments.
 func (a *Args) inputs() pulumi.Map {
 	return pulumi.Map{
-		"namespace":      pulumi.String(a.Namespace),
-		"storageSize":    pulumi.String(a.StorageSize),
-		"storageClass":   pulumi.String(a.StorageClass),
-		"buckets":        pulumi.ToStringArray(a.Buckets),
-		"noncurrentDays": pulumi.Int(a.NoncurrentDays),
-		"image":          pulumi.String(a.Image),
+		"namespace":             pulumi.String(a.Namespace),
+		"storageGiB":            pulumi.Int(a.StorageGiB),
+		"storageClass":          pulumi.String(a.StorageClass),
+		"buckets":               pulumi.ToStringArray(a.Buckets),
+		"noncurrentVersionDays": pulumi.Int(a.NoncurrentVersionDays),
+		"image":                 pulumi.String(a.Image),
 	}
 }
 
@@ -64,8 +69,8 @@ func (a *Args) clone() *Args {
 // AccountArgs configure an Account.
 type AccountArgs struct {
 	// Store is where the account is made; required.
-	Store Ref
+	Store Ref `pulumi:"store"`
 	// Tenant is the name of the tenant; required. Its objects are under
 	// tenants/<name>/ in every bucket.
-	Tenant string
+	Tenant string `pulumi:"tenant"`
 }

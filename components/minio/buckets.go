@@ -23,12 +23,12 @@ var (
 )
 
 func (s *Store) createBuckets(ctx *pulumi.Context, name string, in *Args) error {
-	rules, err := lifecycle(in.NoncurrentDays)
+	rules, err := lifecycle(in.NoncurrentVersionDays)
 	if err != nil {
 		return err
 	}
 	job := jobOf(s, s.around.Namespace, pulumi.String(in.ClientImage))
-	job.Name, job.Script, job.NodeSelector = "buckets", waitScript+bucketsScript, in.NodeSelector
+	job.Name, job.Script, job.NodeSelector = "buckets", waitScript+bucketsScript, pulumi.ToStringMap(in.NodeSelector)
 	job.Env["STORE_ADDRESS"] = s.address()
 	job.Env["BUCKETS"] = pulumi.String(strings.Join(in.Buckets, " "))
 	job.Env["LIFECYCLE"] = pulumi.String(rules)

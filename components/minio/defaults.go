@@ -4,6 +4,9 @@ import (
 	"cmp"
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	"github.com/mlops-iac/mlops/components/minio/spec"
+	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
 )
 
 // Token and AccountToken are the types of the components in every URN.
@@ -15,17 +18,12 @@ const (
 // Port is the TCP port of the S3 API, MinIO's own default.
 const Port = 9000
 
-// Region is what clients sign for, MinIO's own default.
+// Region is the region that clients sign for, MinIO's own default.
 const Region = "us-east-1"
 
 // Defaults of Args.
 const (
 	DefaultNamespace = "object-store"
-	// DefaultStorageSize fits a laptop.
-	DefaultStorageSize = "20Gi"
-	// DefaultNoncurrentDays is a month to notice and undo a bad overwrite, as in
-	// components/objectstore.
-	DefaultNoncurrentDays = 30
 	// DefaultImage and DefaultClientImage are the last images that MinIO
 	// published. Later releases exist as source only, and Docker Hub no longer
 	// has any; the digests are those it had.
@@ -34,7 +32,7 @@ const (
 )
 
 // DefaultBuckets are the roles that components/objectstore has.
-func DefaultBuckets() []string { return []string{"raw", "processed", "models"} }
+func DefaultBuckets() []string { return objectstorespec.Role("").Values() }
 
 const (
 	// app is the name of the objects of the server.
@@ -49,14 +47,11 @@ const (
 // PodLabels are on the pods of the server, for policies that admit traffic to it.
 func PodLabels() map[string]string { return datastore.ServerLabels(app) }
 
-// Prefix is where the objects of a tenant are in every bucket.
-func Prefix(tenant string) string { return "tenants/" + tenant + "/" }
-
 func (a *Args) withDefaults() *Args {
 	in := a.clone()
 	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
-	in.StorageSize = cmp.Or(in.StorageSize, DefaultStorageSize)
-	in.NoncurrentDays = cmp.Or(in.NoncurrentDays, DefaultNoncurrentDays)
+	defaults.Fill(&in.MinIO, spec.Default())
+	in.NoncurrentVersionDays = cmp.Or(in.NoncurrentVersionDays, objectstorespec.DefaultNoncurrentVersionDays)
 	in.Image = cmp.Or(in.Image, DefaultImage)
 	in.ClientImage = cmp.Or(in.ClientImage, DefaultClientImage)
 	if len(in.Buckets) == 0 {

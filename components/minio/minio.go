@@ -7,6 +7,7 @@ import (
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 )
@@ -14,6 +15,13 @@ import (
 // Store is MinIO with its buckets.
 type Store struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	Endpoint      pulumi.StringOutput    `pulumi:"endpoint"`
+	Namespace     pulumi.StringOutput    `pulumi:"namespace"`
+	CACertificate pulumi.StringOutput    `pulumi:"caCertificate"`
+	ClientImage   pulumi.StringOutput    `pulumi:"clientImage"`
+	Buckets       pulumi.StringMapOutput `pulumi:"buckets"`
 
 	ref     Ref
 	around  *datastore.Store
@@ -23,7 +31,7 @@ type Store struct {
 }
 
 // New builds a Store. The Kubernetes provider is inherited from opts. Every
-// fault of args is reported in one error.
+// error of args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Store, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -36,7 +44,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := s.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("minio %q: %w", name, err)
 	}
-	return s, ctx.RegisterResourceOutputs(s, s.ref.Outputs())
+	return s, contract.Register(ctx, s, s.ref)
 }
 
 // Ref returns what others need to know of the store.

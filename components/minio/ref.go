@@ -6,7 +6,7 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/contract"
 )
 
-// Ref is what others need to know of a Store. It holds no credential.
+// Ref holds the outputs of a Store that others use. It holds no credential.
 type Ref struct {
 	// Endpoint is the URL clients in the cluster use.
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
@@ -31,7 +31,7 @@ func (r Ref) complete() bool {
 		r.ClientImage.OutputState != nil
 }
 
-// AccountRef is what the pods of a tenant need to use their account.
+// AccountRef holds the names and keys by which a tenant's pods use their account.
 type AccountRef struct {
 	// AccessKey is the name of the user.
 	AccessKey pulumi.StringOutput `pulumi:"accessKey"`

@@ -55,7 +55,7 @@ func (s *Store) serverOf(in *Args) datastore.Server {
 				[2]string{datastore.PrivateKeyKey, "private.key"},
 				[2]string{datastore.AuthorityKey, "CAs/" + datastore.AuthorityKey}),
 		},
-		StorageSize:  in.StorageSize,
+		StorageGiB:   in.StorageGiB,
 		StorageClass: in.StorageClass,
 		NodeSelector: in.NodeSelector,
 		UserID:       userID,

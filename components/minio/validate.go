@@ -7,18 +7,21 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // bucketPattern is what S3 and MinIO accept, without dots, which break TLS for
 // addresses that begin with the name of the bucket.
 var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
 
-// validate checks the plain arguments and reports all faults at once.
+// validate checks the plain arguments and reports all errors at once.
 func (a *Args) validate() error {
-	list := datastore.CheckNamespace(a.Namespace)
-	list = append(list, datastore.CheckVolume(a.StorageSize, a.StorageClass)...)
+	list := a.MinIO.Check(nil)
+	list = append(list, objectstorespec.CheckNoncurrentVersionDays(field.NewPath("noncurrentVersionDays"), a.NoncurrentVersionDays)...)
+	list = append(list, datastore.CheckNamespace(a.Namespace)...)
+	list = append(list, datastore.CheckStorageClass(a.StorageClass)...)
 	list = append(list, datastore.CheckNodeSelector(a.NodeSelector)...)
 	for i, bucket := range a.Buckets {
 		path := field.NewPath("buckets").Index(i)
@@ -29,10 +32,7 @@ func (a *Args) validate() error {
 			list = append(list, field.Duplicate(path, bucket))
 		}
 	}
-	if a.NoncurrentDays < 1 {
-		list = append(list, field.Invalid(field.NewPath("noncurrentDays"), a.NoncurrentDays, "must be at least 1 day"))
-	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func (a *AccountArgs) validate() error {
@@ -40,5 +40,5 @@ func (a *AccountArgs) validate() error {
 	if !a.Store.complete() {
 		list = append(list, field.Required(field.NewPath("store"), "the Ref of the store the account is made in"))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

@@ -1,38 +1,40 @@
 package monitoring
 
-import "cmp"
+import (
+	"cmp"
 
-// The chart. Its version and values were read from charts/kube-prometheus-stack
-// in prometheus-community/helm-charts; ChartVersion ships operator 0.88, whose
-// CRDs admit everything written here with the types of 0.83. Versions before 79
-// have a default password for Grafana and must not be used.
-const (
-	Chart        = "kube-prometheus-stack"
-	ChartVersion = "81.4.5"
-	Repository   = "https://prometheus-community.github.io/helm-charts"
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/components/monitoring/spec"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
 )
+
+// Record is the chart. Its values were read from charts/kube-prometheus-stack in
+// prometheus-community/helm-charts; this version ships operator 0.88.1, whose CRDs
+// admit everything written here with the types of 0.83, Prometheus 3.9.1,
+// Alertmanager 0.30.1 and Grafana 12.3.1. Versions before 79 have a default
+// password for Grafana and must not be used.
+var Record = chart.Record{
+	Chart: Chart, Version: "81.4.3",
+	Repository: "https://prometheus-community.github.io/helm-charts",
+}
+
+// Chart is the name of the chart, from which it names its objects.
+const Chart = "kube-prometheus-stack"
 
 const (
 	// DefaultNamespace is the conventional name, which tenants' network
 	// policies admit.
 	DefaultNamespace = "monitoring"
-	// DefaultRetentionDays covers a comparison with the same day last week.
-	DefaultRetentionDays = 7
-	// DefaultPrometheusStorage holds 7 days of a million series: at 30 s and 1.5
-	// bytes a sample 100,000 series take about 0.5 GiB a day.
-	DefaultPrometheusStorage = "50Gi"
 	// DefaultPrometheusCPU suits 100,000 series scraped every 30 s.
 	DefaultPrometheusCPU = "500m"
 	// DefaultPrometheusMemory is about 8 KiB for each of 100,000 series, and as
 	// much again for queries over a week.
 	DefaultPrometheusMemory = "2Gi"
-	// DefaultAlertmanagerStorage is the least gp3 is worth asking for; silences
+	// DefaultAlertmanagerStorageGiB is the least gp3 is worth asking for; silences
 	// take kilobytes.
-	DefaultAlertmanagerStorage = "5Gi"
+	DefaultAlertmanagerStorageGiB = 5
 	// DefaultReplicas is one: a restart of Prometheus loses a minute of data.
 	DefaultReplicas = 1
-	// DefaultRunbookBaseURL is where this repository keeps its runbooks.
-	DefaultRunbookBaseURL = "https://github.com/mlops-iac/mlops/blob/main/docs/runbooks"
 )
 
 // retentionShare is how much of a volume Prometheus may fill before it drops
@@ -65,13 +67,11 @@ func (a *Args) withDefaults() *Args {
 		in = *a
 	}
 	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
-	in.RunbookBaseURL = cmp.Or(in.RunbookBaseURL, DefaultRunbookBaseURL)
-	in.Prometheus.RetentionDays = cmp.Or(in.Prometheus.RetentionDays, DefaultRetentionDays)
-	in.Prometheus.StorageSize = cmp.Or(in.Prometheus.StorageSize, DefaultPrometheusStorage)
+	defaults.Fill(&in.Monitoring, spec.Default())
 	in.Prometheus.CPU = cmp.Or(in.Prometheus.CPU, DefaultPrometheusCPU)
 	in.Prometheus.Memory = cmp.Or(in.Prometheus.Memory, DefaultPrometheusMemory)
 	in.Prometheus.Replicas = cmp.Or(in.Prometheus.Replicas, DefaultReplicas)
-	in.Alertmanager.StorageSize = cmp.Or(in.Alertmanager.StorageSize, DefaultAlertmanagerStorage)
+	in.Alertmanager.StorageGiB = cmp.Or(in.Alertmanager.StorageGiB, DefaultAlertmanagerStorageGiB)
 	in.Alertmanager.Replicas = cmp.Or(in.Alertmanager.Replicas, DefaultReplicas)
 	return &in
 }

@@ -3,11 +3,11 @@
 // chart, the dashboards, the alert rules of the tenants, and the metrics of
 // GPUs.
 //
-// It builds a namespace, one Helm release, a PrometheusRule, a ConfigMap for
-// each dashboard, and Alertmanager's configuration; with GPU set also the DCGM
-// exporter. The defaults keep 7 days on two volumes of 55 GiB together, about
-// 5 USD a month, and ask for about 1.5 CPU and 4 GiB of memory on the system
-// nodes.
+// It builds a namespace, the claims of the volumes, one Helm release, a
+// PrometheusRule, a ConfigMap for each dashboard, and Alertmanager's configuration;
+// with GPU set also the DCGM exporter. The defaults keep 7 days on two volumes of
+// 55 GiB together, about 5 USD a month, and ask for about 1.5 CPU and 4 GiB of
+// memory on the system nodes.
 //
 // Tenants are not configured here. Namespaces that carry the label
 // mlops.io/tenant are found by kube-state-metrics, which is told to publish
@@ -24,7 +24,7 @@
 // Deleting the Secret before an update of the release makes a new one.
 //
 //	m, err := monitoring.New(ctx, "monitoring", &monitoring.Args{
-//		Prometheus:   monitoring.Prometheus{RetentionDays: 30, StorageSize: "200Gi"},
+//		Monitoring:   spec.Monitoring{RetentionDays: 30, StorageGiB: 200},
 //		Alertmanager: monitoring.Alertmanager{Receivers: monitoring.Receivers{
 //			Slack: &monitoring.Slack{WebhookURL: webhookURL, Channel: "#ml-alerts"},
 //		}},

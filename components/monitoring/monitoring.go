@@ -2,14 +2,16 @@ package monitoring
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/addons/dcgmexporter"
+	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 )
 
 // Token is the type token of the component.
@@ -20,11 +22,17 @@ type Monitoring struct {
 	pulumi.ResourceState
 	// Release installs the stack and its CRDs. What uses those CRDs, such as a
 	// ServiceMonitor, depends on it.
-	Release *helm.Release
-	// Namespace is where the stack runs.
-	Namespace *corev1.Namespace
+	Release *chart.Release
 
-	ref Ref
+	// The outputs, as in Ref.
+	Namespace         pulumi.StringOutput `pulumi:"namespace"`
+	PrometheusURL     pulumi.StringOutput `pulumi:"prometheusUrl"`
+	AlertmanagerURL   pulumi.StringOutput `pulumi:"alertmanagerUrl"`
+	GrafanaURL        pulumi.StringOutput `pulumi:"grafanaUrl"`
+	GrafanaSecretName pulumi.StringOutput `pulumi:"grafanaSecretName"`
+
+	ref       Ref
+	namespace *corev1.Namespace
 }
 
 // Ref returns what others need to know of the monitoring stack.
@@ -48,14 +56,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := m.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("monitoring %q: %w", name, err)
 	}
-	return m, ctx.RegisterResourceOutputs(m, m.ref.Outputs())
+	return m, contract.Register(ctx, m, m.ref)
 }
 
 func (a *Args) inputs() pulumi.Map {
 	return pulumi.Map{
 		"namespace":     pulumi.String(a.Namespace),
-		"chartVersion":  pulumi.String(ChartVersion),
-		"retentionDays": pulumi.Int(a.Prometheus.RetentionDays),
+		"chartVersion":  pulumi.String(Record.Version),
+		"retentionDays": pulumi.Int(a.RetentionDays),
 		"gpu":           pulumi.Bool(a.GPU),
 		"cost":          pulumi.Bool(a.Cost),
 	}
@@ -69,7 +77,11 @@ func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	if err := m.createRelease(ctx, name, in, secrets); err != nil {
+	volumes, err := m.createVolumes(ctx, name, in)
+	if err != nil {
+		return err
+	}
+	if err := m.createRelease(ctx, name, in, secrets, volumes); err != nil {
 		return err
 	}
 	if err := m.createContent(ctx, name, in); err != nil {
@@ -90,37 +102,28 @@ func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
 }
 
 func (m *Monitoring) createNamespace(ctx *pulumi.Context, name string, in *Args) error {
+	// The node exporter reads the host's /proc and the DCGM exporter its GPUs.
+	// Warnings still tell what else is not restricted.
+	labels := podsecurity.Labels(nil, podsecurity.Privileged, podsecurity.Baseline)
 	namespace, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
-		Metadata: metav1.ObjectMetaArgs{
-			Name: pulumi.String(in.Namespace),
-			Labels: pulumi.StringMap{
-				"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-				// The node exporter reads the host's /proc and the DCGM exporter
-				// its GPUs. Warnings still tell what else is not restricted.
-				"pod-security.kubernetes.io/enforce": pulumi.String("privileged"),
-				"pod-security.kubernetes.io/audit":   pulumi.String("baseline"),
-				"pod-security.kubernetes.io/warn":    pulumi.String("baseline"),
-			},
-		},
+		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(in.Namespace), Labels: pulumi.ToStringMap(labels)},
 	}, pulumi.Parent(m))
 	if err != nil {
 		return fmt.Errorf("creating namespace: %w", err)
 	}
-	m.Namespace = namespace
+	m.namespace = namespace
 	return nil
 }
 
-func (m *Monitoring) createRelease(ctx *pulumi.Context, name string, in *Args, secrets *alertingSecrets) error {
-	values, err := in.values(secrets)
-	if err != nil {
-		return err
-	}
+func (m *Monitoring) createRelease(
+	ctx *pulumi.Context, name string, in *Args, secrets *alertingSecrets, volumes []pulumi.Resource,
+) error {
 	// Alertmanager does not start without its configuration, and an atomic
-	// release would be rolled back for it.
-	first := append(secrets.resources(), in.DependsOn...)
+	// release would be rolled back for it. A claim must be there before the
+	// StatefulSet makes its own, and have room before Prometheus uses more of it.
+	first := slices.Concat(secrets.resources(), volumes, in.DependsOn)
 	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: m.namespaceName(), Values: values,
+		Record: Record, Namespace: m.namespaceName(), Values: in.values(secrets),
 	}, pulumi.Parent(m), pulumi.DependsOn(first))
 	if err != nil {
 		return err
@@ -129,7 +132,7 @@ func (m *Monitoring) createRelease(ctx *pulumi.Context, name string, in *Args, s
 	return nil
 }
 
-func (m *Monitoring) namespaceName() pulumi.StringOutput { return m.Namespace.Metadata.Name().Elem() }
+func (m *Monitoring) namespaceName() pulumi.StringOutput { return m.namespace.Metadata.Name().Elem() }
 
 func (m *Monitoring) describe() Ref {
 	namespace := m.namespaceName()

@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "monitoring"
 
-// Ref is what others need to know of the monitoring stack.
+// Ref holds the outputs of the monitoring stack that others use.
 type Ref struct {
 	// Namespace is where the monitoring stack runs.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
@@ -25,9 +25,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

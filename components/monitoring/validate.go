@@ -1,55 +1,43 @@
 package monitoring
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/components/monitoring/webhook"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/components/monitoring/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// maxRetentionDays is a year: beyond it a single Prometheus is the wrong store.
-const maxRetentionDays = 365
-
 func (a *Args) validate() error {
-	var list field.ErrorList
-	if broken := validation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
+	list := a.Check(nil)
+	if broken := kubevalidation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("namespace"), a.Namespace, strings.Join(broken, "; ")))
 	}
-	if broken := validation.IsDNS1123Subdomain(a.StorageClass); a.StorageClass != "" && len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Subdomain(a.StorageClass); a.StorageClass != "" && len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("storageClass"), a.StorageClass, strings.Join(broken, "; ")))
-	}
-	if base, err := url.Parse(a.RunbookBaseURL); err != nil || base.Scheme != "https" || base.Host == "" {
-		list = append(list, field.Invalid(field.NewPath("runbookBaseURL"), a.RunbookBaseURL, "must be an https URL"))
 	}
 	list = append(list, a.Prometheus.validate(field.NewPath("prometheus"))...)
 	list = append(list, a.Alertmanager.validate(field.NewPath("alertmanager"))...)
 	if a.Grafana.Ingress != nil {
 		list = append(list, a.Grafana.Ingress.validate(field.NewPath("grafana", "ingress"))...)
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func (p Prometheus) validate(path *field.Path) field.ErrorList {
-	var list field.ErrorList
-	if p.RetentionDays < 1 || p.RetentionDays > maxRetentionDays {
-		list = append(list, field.Invalid(path.Child("retentionDays"), p.RetentionDays, "must be between 1 and 365"))
-	}
-	list = append(list, quantity(path.Child("storageSize"), p.StorageSize)...)
-	list = append(list, quantity(path.Child("cpu"), p.CPU)...)
+	list := quantity(path.Child("cpu"), p.CPU)
 	list = append(list, quantity(path.Child("memory"), p.Memory)...)
 	return append(list, replicas(path.Child("replicas"), p.Replicas)...)
 }
 
 func (m Alertmanager) validate(path *field.Path) field.ErrorList {
-	list := quantity(path.Child("storageSize"), m.StorageSize)
+	list := validation.VolumeGiB(path.Child("storageGiB"), m.StorageGiB)
 	list = append(list, replicas(path.Child("replicas"), m.Replicas)...)
 	return append(list, m.Receivers.validate(path.Child("receivers"))...)
 }
@@ -60,25 +48,23 @@ func (r Receivers) validate(path *field.Path) field.ErrorList {
 		list = append(list, field.Required(path, "at least one of slack, pagerDuty, sns and webhook must be set"))
 	}
 	list = append(list, r.Slack.validate(path.Child("slack"))...)
-	if p := r.PagerDuty; p != nil && p.RoutingKey == nil {
-		list = append(list, field.Required(path.Child("pagerDuty", "routingKey"), "the integration key of the Events API v2"))
+	if p := r.PagerDuty; p != nil {
+		key := secret{path.Child("pagerDuty", "routingKey"), p.RoutingKey, "the integration key of the Events API v2"}
+		list = append(list, key.check(spec.IsRoutingKey, spec.RoutingKeyRule)...)
 	}
 	list = append(list, r.SNS.validate(path.Child("sns"))...)
 	return append(list, r.Webhook.validate(path.Child("webhook"))...)
 }
 
 func (s *Slack) validate(path *field.Path) field.ErrorList {
-	var list field.ErrorList
 	if s == nil {
 		return nil
 	}
-	if s.WebhookURL == nil {
-		list = append(list, field.Required(path.Child("webhookURL"), "an incoming webhook"))
+	list := secret{path.Child("webhookUrl"), s.WebhookURL, "an incoming webhook"}.check(spec.IsHTTPS, spec.HTTPSRule)
+	if s.Channel == "" {
+		return append(list, field.Required(path.Child("channel"), "the channel to post to, such as #mlops-alerts"))
 	}
-	if !strings.HasPrefix(s.Channel, "#") && !strings.HasPrefix(s.Channel, "@") {
-		list = append(list, field.Invalid(path.Child("channel"), s.Channel, "must start with # or @"))
-	}
-	return list
+	return append(list, spec.CheckChannel(path.Child("channel"), s.Channel)...)
 }
 
 func (s *SNS) validate(path *field.Path) field.ErrorList {
@@ -87,9 +73,9 @@ func (s *SNS) validate(path *field.Path) field.ErrorList {
 		return nil
 	}
 	if s.TopicARN == nil {
-		list = append(list, field.Required(path.Child("topicARN"), "the ARN of a topic"))
+		list = append(list, field.Required(path.Child("topicArn"), "the ARN of a topic"))
 	}
-	list = append(list, known.Check(path.Child("topicARN"), s.TopicARN, awsenv.IsTopicARN, "must be the ARN of a standard SNS topic")...)
+	list = append(list, known.Check(path.Child("topicArn"), s.TopicARN, awsenv.IsTopicARN, awsenv.TopicRule)...)
 	if s.Region == "" {
 		list = append(list, field.Required(path.Child("region"), "the region of the topic, for which requests are signed"))
 	} else {
@@ -99,22 +85,35 @@ func (s *SNS) validate(path *field.Path) field.ErrorList {
 }
 
 func (w *Webhook) validate(path *field.Path) field.ErrorList {
-	var list field.ErrorList
 	if w == nil {
 		return nil
 	}
-	if w.URL == nil {
-		list = append(list, field.Required(path.Child("url"), "the endpoint that alerts are posted to"))
-	}
-	// A plain string is known now, and Alertmanager would say what is wrong with
-	// it only at the first alert. The value is a secret and not repeated.
-	if text, known := w.URL.(pulumi.String); known && !webhook.IsValid(string(text)) {
-		list = append(list, field.Invalid(path.Child("url"), "(secret)", webhook.Rule))
-	}
+	address := secret{path.Child("url"), w.URL, "the endpoint that alerts are posted to"}
+	list := address.check(spec.IsWebhookURL, spec.WebhookURLRule)
 	if w.MaxAlerts < 0 {
 		list = append(list, field.Invalid(path.Child("maxAlerts"), w.MaxAlerts, "must be >= 0; 0 is no limit"))
 	}
 	return list
+}
+
+// secret is a required input that messages do not repeat.
+type secret struct {
+	path  *field.Path
+	input pulumi.StringInput
+	// what is missing without it.
+	what string
+}
+
+// check reports a secret that is missing, and one that is plain and breaks a
+// rule, which Alertmanager would only notice at the first alert.
+func (s secret) check(valid func(string) bool, rule string) field.ErrorList {
+	if s.input == nil {
+		return field.ErrorList{field.Required(s.path, s.what)}
+	}
+	if text, plain := known.Text(s.input); plain && !valid(text) {
+		return field.ErrorList{field.Invalid(s.path, validation.Redacted, rule)}
+	}
+	return nil
 }
 
 func (r Receivers) none() bool {
@@ -123,7 +122,7 @@ func (r Receivers) none() bool {
 
 func (i *Ingress) validate(path *field.Path) field.ErrorList {
 	var list field.ErrorList
-	if broken := validation.IsDNS1123Subdomain(i.Host); len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Subdomain(i.Host); len(broken) > 0 {
 		list = append(list, field.Invalid(path.Child("host"), i.Host, strings.Join(broken, "; ")))
 	}
 	if i.ClassName == "" {

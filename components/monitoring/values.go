@@ -3,8 +3,6 @@ package monitoring
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/monitoring/metrics"
 	"github.com/mlops-iac/mlops/components/scheduling"
@@ -14,15 +12,14 @@ import (
 // the shortest, 5 minutes, holds ten samples.
 const scrapeInterval = "30s"
 
+// busyboxTag is the image that hands the CRDs to the job that updates them.
+const busyboxTag = "1.38.0"
+
 // values are the values of the chart.
-func (a *Args) values(secrets *alertingSecrets) (map[string]any, error) {
-	prometheus, err := a.prometheusValues()
-	if err != nil {
-		return nil, err
-	}
+func (a *Args) values(secrets *alertingSecrets) map[string]any {
 	values := a.controlPlaneValues()
 	values["fullnameOverride"] = Chart
-	values["prometheus"] = map[string]any{"prometheusSpec": prometheus}
+	values["prometheus"] = map[string]any{"prometheusSpec": a.prometheusValues()}
 	values["alertmanager"] = a.alertmanagerValues(secrets)
 	values["grafana"] = a.grafanaValues()
 	values["prometheusOperator"] = map[string]any{
@@ -44,8 +41,12 @@ func (a *Args) values(secrets *alertingSecrets) (map[string]any, error) {
 	// Helm installs CRDs once and never updates them; this job does.
 	values["crds"] = map[string]any{"upgradeJob": map[string]any{
 		"enabled": true, "forceConflicts": true, "nodeSelector": chart.StringMap(a.NodeSelector),
+		// The chart's own is "latest".
+		"image": map[string]any{"busybox": map[string]any{"tag": busyboxTag}},
 	}}
-	return values, nil
+	// The chart's own 10 s are three times the samples of everything else.
+	values["kubelet"] = map[string]any{"serviceMonitor": map[string]any{"cAdvisorInterval": scrapeInterval}}
+	return values
 }
 
 // controlPlaneValues turns the parts of the control plane on or off, both what
@@ -68,19 +69,15 @@ func (a *Args) controlPlaneValues() map[string]any {
 	}
 }
 
-func (a *Args) prometheusValues() (map[string]any, error) {
-	volume, err := resource.ParseQuantity(a.Prometheus.StorageSize)
-	if err != nil {
-		return nil, fmt.Errorf("reading size of volume: %w", err)
-	}
+func (a *Args) prometheusValues() map[string]any {
 	return map[string]any{
-		"retention":      fmt.Sprintf("%dd", a.Prometheus.RetentionDays),
-		"retentionSize":  fmt.Sprintf("%dMiB", int64(volume.AsApproximateFloat64()*retentionShare)>>20),
+		"retention":      fmt.Sprintf("%dd", a.RetentionDays),
+		"retentionSize":  fmt.Sprintf("%dMiB", int64(float64(a.StorageGiB<<30)*retentionShare)>>20),
 		"scrapeInterval": scrapeInterval,
 		"replicas":       a.Prometheus.Replicas,
 		"resources":      chart.Resources(a.Prometheus.CPU, a.Prometheus.Memory),
 		"nodeSelector":   chart.StringMap(a.NodeSelector),
-		"storageSpec":    a.volume(a.Prometheus.StorageSize),
+		"storageSpec":    a.volume(a.StorageGiB),
 		// By default only objects with the label of this release count, which
 		// tenants' and other add-ons' objects do not have.
 		"podMonitorSelectorNilUsesHelmValues":     false,
@@ -88,7 +85,7 @@ func (a *Args) prometheusValues() (map[string]any, error) {
 		"ruleSelectorNilUsesHelmValues":           false,
 		"scrapeConfigSelectorNilUsesHelmValues":   false,
 		"serviceMonitorSelectorNilUsesHelmValues": false,
-	}, nil
+	}
 }
 
 func (a *Args) alertmanagerValues(secrets *alertingSecrets) map[string]any {
@@ -102,7 +99,7 @@ func (a *Args) alertmanagerValues(secrets *alertingSecrets) map[string]any {
 		"replicas":          a.Alertmanager.Replicas,
 		"resources":         chart.Resources("20m", "128Mi"),
 		"nodeSelector":      chart.StringMap(a.NodeSelector),
-		"storage":           a.volume(a.Alertmanager.StorageSize),
+		"storage":           a.volume(a.Alertmanager.StorageGiB),
 	}
 	if secrets.credentials != nil {
 		spec["secrets"] = []any{secrets.credentialsName()}
@@ -111,10 +108,10 @@ func (a *Args) alertmanagerValues(secrets *alertingSecrets) map[string]any {
 }
 
 // volume asks for a volume for each replica.
-func (a *Args) volume(size string) map[string]any {
+func (a *Args) volume(sizeGiB int) map[string]any {
 	claim := map[string]any{
 		"accessModes": []any{"ReadWriteOnce"},
-		"resources":   map[string]any{"requests": map[string]any{"storage": size}},
+		"resources":   map[string]any{"requests": map[string]any{"storage": fmt.Sprintf("%dGi", sizeGiB)}},
 	}
 	if a.StorageClass != "" {
 		claim["storageClassName"] = a.StorageClass

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 const (
@@ -39,7 +39,7 @@ func (b *builder) createDatabaseACL(s subnets) error {
 		SubnetIds: ids(s.database),
 		Ingress:   ingress,
 		Egress:    egress,
-		Tags:      tags.Named(b.in.Tags, b.name+"-database"),
+		Tags:      tagmap.Named(b.in.Tags, b.name+"-database"),
 	}, b.parent)
 	if err != nil {
 		return fmt.Errorf("creating database network ACL: %w", err)

@@ -1,7 +1,7 @@
 // Package network builds the VPC that a cluster, its load balancers and its
 // databases live in.
 //
-// One range and a number of zones give every subnet (see Plan): per zone one
+// One range and a number of zones give every subnet (see spec.Plan): per zone one
 // public subnet for load balancers and NAT gateways, one private subnet for
 // nodes and pods, and one database subnet that has no route to the internet and
 // whose network ACL admits only the private subnets on PostgreSQL's port.
@@ -19,8 +19,8 @@
 //
 // # Reaching AWS without NAT
 //
-// NATNone leaves private subnets without a default route. Nodes then need
-// interface endpoints: DefaultInterfaceEndpoints plus "eks", "eks-auth" (Pod
+// spec.NATNone leaves private subnets without a default route. Nodes then need
+// interface endpoints: spec.DefaultInterfaceEndpoints plus "eks", "eks-auth" (Pod
 // Identity), "elasticloadbalancing" and "autoscaling". Images must come from
 // ECR, directly or through a pull-through cache.
 //
@@ -28,7 +28,8 @@
 //
 // Traffic to S3 from private subnets always takes the gateway endpoint. Its
 // policy lets this account's principals use S3 and lets anyone read the few AWS
-// and Kubernetes buckets that hold image layers and packages. Buckets of others
+// and Kubernetes buckets that hold image layers and packages, and in us-east-1,
+// where they are, those of quay.io and Docker Hub. Buckets of others
 // that are read without credentials, such as public data sets, must be named in
 // Args.S3ReadBuckets. Database subnets have the route too, but their network ACL
 // stops the traffic.
@@ -43,11 +44,10 @@
 // # Example
 //
 //	n, err := network.New(ctx, "mlops", &network.Args{
+//		Network:     spec.Network{ZoneCount: 3, NAT: spec.NATPerZone},
 //		Region:      "eu-west-1",
-//		Zones:       []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"},
 //		AccountID:   "111111111111",
 //		ClusterName: "mlops-prod",
-//		NAT:         network.NATPerZone,
 //	})
 //	if err != nil {
 //		return err

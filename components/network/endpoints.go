@@ -9,7 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/network/spec"
 )
 
 const (
@@ -21,10 +22,10 @@ func (b *builder) createEndpoints(s subnets, r routes) error {
 	_, err := ec2.NewVpcEndpoint(b.ctx, b.name+"-s3", &ec2.VpcEndpointArgs{
 		VpcId:           b.vpc.ID(),
 		VpcEndpointType: pulumi.String("Gateway"),
-		ServiceName:     pulumi.String(b.in.serviceName(s3Service)),
+		ServiceName:     pulumi.String(spec.ServiceName(b.in.Region, s3Service)),
 		RouteTableIds:   r.internal,
 		Policy:          b.s3Policy(),
-		Tags:            tags.Named(b.in.Tags, b.name+"-s3"),
+		Tags:            tagmap.Named(b.in.Tags, b.name+"-s3"),
 	}, b.parent)
 	if err != nil {
 		return fmt.Errorf("creating S3 endpoint: %w", err)
@@ -41,11 +42,11 @@ func (b *builder) createEndpoints(s subnets, r routes) error {
 		_, err := ec2.NewVpcEndpoint(b.ctx, name, &ec2.VpcEndpointArgs{
 			VpcId:             b.vpc.ID(),
 			VpcEndpointType:   pulumi.String("Interface"),
-			ServiceName:       pulumi.String(b.in.serviceName(service)),
+			ServiceName:       pulumi.String(spec.ServiceName(b.in.Region, service)),
 			SubnetIds:         ids(s.private),
 			SecurityGroupIds:  pulumi.StringArray{group.ID()},
 			PrivateDnsEnabled: pulumi.Bool(true),
-			Tags:              tags.Named(b.in.Tags, name),
+			Tags:              tagmap.Named(b.in.Tags, name),
 		}, b.parent)
 		if err != nil {
 			return fmt.Errorf("creating %s endpoint: %w", service, err)
@@ -60,7 +61,7 @@ func (b *builder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 	group, err := ec2.NewSecurityGroup(b.ctx, name, &ec2.SecurityGroupArgs{
 		VpcId:       b.vpc.ID(),
 		Description: pulumi.String("Interface endpoints of " + b.name),
-		Tags:        tags.Named(b.in.Tags, name),
+		Tags:        tagmap.Named(b.in.Tags, name),
 	}, b.parent)
 	if err != nil {
 		return nil, fmt.Errorf("creating endpoint security group: %w", err)
@@ -72,13 +73,20 @@ func (b *builder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(httpsPort),
 		ToPort:          pulumi.Int(httpsPort),
-		Tags:            tags.Named(b.in.Tags, name+"-https"),
+		Tags:            tagmap.Named(b.in.Tags, name+"-https"),
 	}, b.parent)
 	if err != nil {
 		return nil, fmt.Errorf("opening endpoint security group: %w", err)
 	}
 	return group, nil
 }
+
+// registriesRegion is where the buckets of public registries are. In it a request
+// to them takes the S3 endpoint, in every other region the way to the internet.
+const registriesRegion = "us-east-1"
+
+// registryBuckets serve the layers of images on quay.io and Docker Hub.
+var registryBuckets = []string{"quayio-production-s3", "docker-images-prod"}
 
 // s3Policy is a ceiling over the principals' own policies: it stops credentials
 // of another account from carrying data out through the endpoint.
@@ -89,6 +97,9 @@ func (b *builder) s3Policy() pulumi.StringOutput {
 		"prod-" + b.in.Region + "-starport-layer-bucket",
 		"prod-registry-k8s-io-*",
 		"al2023-repos-" + b.in.Region + "-de612dc2",
+	}
+	if b.in.Region == registriesRegion {
+		open = append(open, registryBuckets...)
 	}
 	objects := make([]string, 0, len(open)+len(b.in.S3ReadBuckets))
 	for _, bucket := range append(open, b.in.S3ReadBuckets...) {
@@ -112,13 +123,4 @@ func (b *builder) s3Policy() pulumi.StringOutput {
 			Resources:  iampolicy.Strings(objects...),
 		},
 	)
-}
-
-// serviceName expands a short service name; a full one, which some services of
-// the China partition need, is returned as it is.
-func (a *Args) serviceName(service string) string {
-	if strings.HasPrefix(service, "com.amazonaws.") || strings.HasPrefix(service, "cn.com.amazonaws.") {
-		return service
-	}
-	return "com.amazonaws." + a.Region + "." + service
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/cmk"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/naming"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 const (
@@ -29,7 +29,7 @@ func (b *builder) createFlowLogs() error {
 	role, err := iam.NewRole(b.ctx, b.name+"-flow-logs", &iam.RoleArgs{
 		Description:      pulumi.String("Writes the VPC flow logs of " + b.name),
 		AssumeRolePolicy: b.flowLogTrust(),
-		Tags:             tags.Named(b.in.Tags, b.name+"-flow-logs"),
+		Tags:             tagmap.Named(b.in.Tags, b.name+"-flow-logs"),
 	}, b.parent)
 	if err != nil {
 		return fmt.Errorf("creating flow log role: %w", err)
@@ -57,8 +57,8 @@ func (b *builder) createFlowLogs() error {
 		LogDestinationType:     pulumi.String("cloud-watch-logs"),
 		LogDestination:         group.Arn,
 		IamRoleArn:             role.Arn,
-		MaxAggregationInterval: pulumi.Int(b.in.FlowLogs.AggregationSeconds),
-		Tags:                   tags.Named(b.in.Tags, b.name+"-flow-logs"),
+		MaxAggregationInterval: pulumi.Int(b.in.FlowLogsAggregationSeconds),
+		Tags:                   tagmap.Named(b.in.Tags, b.name+"-flow-logs"),
 		// Without its permissions the log starts in the state "access error".
 	}, b.parent, pulumi.DependsOn([]pulumi.Resource{policy}))
 	if err != nil {
@@ -69,8 +69,8 @@ func (b *builder) createFlowLogs() error {
 
 func (b *builder) createLogGroup() (*cloudwatch.LogGroup, error) {
 	// The key policy must name the group before it exists, so Pulumi cannot name it.
-	groupName := logGroupPrefix + naming.Short(logGroupNameLimit, b.in.ClusterName, b.name)
-	keep := options.Keep{Protect: b.in.Protect, RetainOnDelete: b.in.FlowLogs.RetainOnDelete}
+	groupName := logGroupPrefix + names.Short(logGroupNameLimit, b.in.ClusterName, b.name)
+	keep := options.Keep{Protect: b.in.Protect, RetainOnDelete: b.in.RetainOnDelete}
 	key, err := cmk.New(b.ctx, b.name+"-flow-logs", &cmk.Args{
 		Parent:      b.network,
 		Description: "Flow logs of " + b.name,
@@ -87,9 +87,9 @@ func (b *builder) createLogGroup() (*cloudwatch.LogGroup, error) {
 	}
 	group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-flow-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(groupName),
-		RetentionInDays: pulumi.Int(b.in.FlowLogs.RetentionDays),
+		RetentionInDays: pulumi.Int(b.in.FlowLogsRetentionDays),
 		KmsKeyId:        key.Arn,
-		Tags:            tags.Named(b.in.Tags, b.name+"-flow-logs"),
+		Tags:            tagmap.Named(b.in.Tags, b.name+"-flow-logs"),
 	}, options.Stateful(b.network, keep)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating flow log group: %w", err)

@@ -8,7 +8,8 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/network/spec"
 )
 
 // Token is the Pulumi type of a Network.
@@ -17,6 +18,16 @@ const Token = "mlops:index:Network"
 // Network is a VPC with public, private and database subnets.
 type Network struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	VPCID               pulumi.StringOutput      `pulumi:"vpcId"`
+	CIDR                pulumi.StringOutput      `pulumi:"cidr"`
+	Zones               pulumi.StringArrayOutput `pulumi:"zones"`
+	PublicSubnetIDs     pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
+	PrivateSubnetIDs    pulumi.StringArrayOutput `pulumi:"privateSubnetIds"`
+	DatabaseSubnetIDs   pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
+	PrivateSubnetCIDRs  pulumi.StringArrayOutput `pulumi:"privateSubnetCidrs"`
+	DatabaseSubnetCIDRs pulumi.StringArrayOutput `pulumi:"databaseSubnetCidrs"`
 
 	ref Ref
 }
@@ -31,13 +42,13 @@ type builder struct {
 	ctx     *pulumi.Context
 	name    string
 	in      *Args
-	layout  Layout
+	layout  spec.Layout
 	parent  pulumi.ResourceOption
 	network *Network
 	vpc     *ec2.Vpc
 }
 
-// New builds a network. Region, Zones and AccountID are required.
+// New builds a network. Region and AccountID are required.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
 	in := args.withDefaults()
 	if err := in.validate(name); err != nil {
@@ -50,11 +61,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := n.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("network %q: %w", name, err)
 	}
-	return n, ctx.RegisterResourceOutputs(n, contract.Outputs(n.ref))
+	return n, contract.Register(ctx, n, n.ref)
 }
 
 func (n *Network) create(ctx *pulumi.Context, name string, in *Args) error {
-	layout, err := Plan(in.CIDR, len(in.Zones))
+	layout, err := spec.Plan(in.CIDR, len(in.Zones))
 	if err != nil {
 		return err
 	}
@@ -98,7 +109,7 @@ func (b *builder) createVPC() error {
 		// Interface endpoints with private names and EKS need both.
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
-		Tags:               tags.Named(b.in.Tags, b.name),
+		Tags:               tagmap.Named(b.in.Tags, b.name),
 	}, options.Stateful(b.network, options.Keep{Protect: b.in.Protect})...)
 	if err != nil {
 		return fmt.Errorf("creating VPC: %w", err)
@@ -106,7 +117,7 @@ func (b *builder) createVPC() error {
 	b.vpc = vpc
 	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.name+"-default", &ec2.DefaultSecurityGroupArgs{
 		VpcId: vpc.ID(),
-		Tags:  tags.Named(b.in.Tags, b.name+"-default-no-rules"),
+		Tags:  tagmap.Named(b.in.Tags, b.name+"-default-no-rules"),
 	}, b.parent)
 	if err != nil {
 		return fmt.Errorf("emptying default security group: %w", err)

@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "network"
 
-// Ref is what other components need to know of a network.
+// Ref holds the outputs of a network that others use.
 type Ref struct {
 	// VPCID is the id of the VPC.
 	VPCID pulumi.StringOutput `pulumi:"vpcId"`
@@ -31,9 +31,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

@@ -6,7 +6,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/network/spec"
 )
 
 const anywhere = "0.0.0.0/0"
@@ -22,7 +23,7 @@ type routes struct {
 func (b *builder) createRoutes(s subnets) (routes, error) {
 	gateway, err := ec2.NewInternetGateway(b.ctx, b.name+"-internet", &ec2.InternetGatewayArgs{
 		VpcId: b.vpc.ID(),
-		Tags:  tags.Named(b.in.Tags, b.name+"-internet"),
+		Tags:  tagmap.Named(b.in.Tags, b.name+"-internet"),
 	}, b.parent)
 	if err != nil {
 		return routes{}, fmt.Errorf("creating internet gateway: %w", err)
@@ -41,15 +42,15 @@ func (b *builder) createRoutes(s subnets) (routes, error) {
 	return r, b.routeDatabase(&r, s.database)
 }
 
-// createNAT returns the gateway of each zone, none in mode NATNone.
+// createNAT returns the gateway of each zone, none in mode spec.NATNone.
 func (b *builder) createNAT(public []*ec2.Subnet, internet *ec2.InternetGateway) ([]*ec2.NatGateway, error) {
-	count := map[NATMode]int{NATNone: 0, NATSingle: 1, NATPerZone: len(b.in.Zones)}[b.in.NAT]
+	count := map[spec.NATMode]int{spec.NATNone: 0, spec.NATSingle: 1, spec.NATPerZone: len(b.in.Zones)}[b.in.NAT]
 	nats := make([]*ec2.NatGateway, count)
 	for i := range nats {
 		name := b.zonal("nat", b.in.Zones[i])
 		address, err := ec2.NewEip(b.ctx, name+"-address", &ec2.EipArgs{
 			Domain: pulumi.String("vpc"),
-			Tags:   tags.Named(b.in.Tags, name),
+			Tags:   tagmap.Named(b.in.Tags, name),
 		}, b.parent)
 		if err != nil {
 			return nil, fmt.Errorf("creating NAT address in %s: %w", b.in.Zones[i], err)
@@ -57,7 +58,7 @@ func (b *builder) createNAT(public []*ec2.Subnet, internet *ec2.InternetGateway)
 		nats[i], err = ec2.NewNatGateway(b.ctx, name, &ec2.NatGatewayArgs{
 			AllocationId: address.ID(),
 			SubnetId:     public[i].ID(),
-			Tags:         tags.Named(b.in.Tags, name),
+			Tags:         tagmap.Named(b.in.Tags, name),
 			// AWS refuses a NAT gateway in a VPC without an attached internet gateway.
 		}, b.parent, pulumi.DependsOn([]pulumi.Resource{internet}))
 		if err != nil {
@@ -137,7 +138,7 @@ func (b *builder) routeDatabase(r *routes, database []*ec2.Subnet) error {
 func (b *builder) createTable(name string) (*ec2.RouteTable, error) {
 	table, err := ec2.NewRouteTable(b.ctx, name+"-routes", &ec2.RouteTableArgs{
 		VpcId: b.vpc.ID(),
-		Tags:  tags.Named(b.in.Tags, name),
+		Tags:  tagmap.Named(b.in.Tags, name),
 	}, b.parent)
 	if err != nil {
 		return nil, fmt.Errorf("creating route table %s: %w", name, err)

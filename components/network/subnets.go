@@ -7,7 +7,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 )
 
 // Tags by which the AWS load balancer controller and Karpenter find subnets.
@@ -53,7 +54,7 @@ func (b *builder) createTier(tier string, ranges []netip.Prefix, extra map[strin
 			AvailabilityZone:    pulumi.String(zone),
 			CidrBlock:           pulumi.String(ranges[i].String()),
 			MapPublicIpOnLaunch: pulumi.Bool(false),
-			Tags:                tags.Named(tags.Merge(b.in.Tags, extra), name),
+			Tags:                tagmap.Named(tags.Merge(b.in.Tags, extra), name),
 		}, b.parent)
 		if err != nil {
 			return nil, fmt.Errorf("creating %s subnet in %s: %w", tier, zone, err)

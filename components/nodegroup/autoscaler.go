@@ -12,7 +12,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
-	"github.com/mlops-iac/mlops/internal/instancetype"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 )
 
 // templatePrefix starts the tags by which the cluster autoscaler knows what a
@@ -27,25 +28,46 @@ var errNoGroup = errors.New("the node group has no Auto Scaling group")
 // EKS does not pass a node group's own tags on to it. The tags by which the
 // autoscaler finds the group at all, EKS sets itself.
 func (n *NodeGroup) newAutoscalerTags(ctx *pulumi.Context, name string, in *Args) error {
-	if in.Scaling.Min > 0 {
+	if in.MinSize > 0 {
 		return nil
 	}
-	autoScalingGroup := n.autoScalingGroup()
 	wanted := in.templateTags()
 	for _, key := range slices.Sorted(maps.Keys(wanted)) {
-		tag, err := autoscaling.NewTag(ctx, name+"-"+key, &autoscaling.TagArgs{
-			AutoscalingGroupName: autoScalingGroup,
-			Tag: &autoscaling.TagTagArgs{
-				Key:               pulumi.String(templatePrefix + key),
-				Value:             pulumi.String(wanted[key]),
-				PropagateAtLaunch: pulumi.Bool(false),
-			},
-		}, pulumi.Parent(n))
+		err := n.newGroupTag(ctx, name+"-"+key, autoscaling.TagTagArgs{
+			Key: pulumi.String(templatePrefix + key), Value: pulumi.String(wanted[key]), PropagateAtLaunch: pulumi.Bool(false),
+		})
 		if err != nil {
 			return fmt.Errorf("creating autoscaler tag %s: %w", key, err)
 		}
-		n.ready = append(n.ready, tag)
 	}
+	return nil
+}
+
+// newInstanceTags puts the tags that may change on the instances the group starts
+// from now on. Those that run keep what they have, the first ones have none of
+// them: EKS starts them together with the Auto Scaling group.
+func (n *NodeGroup) newInstanceTags(ctx *pulumi.Context, name string, in *Args) error {
+	changing := tags.Changing(in.Tags)
+	for _, key := range slices.Sorted(maps.Keys(changing)) {
+		err := n.newGroupTag(ctx, name+"-instance-"+key, autoscaling.TagTagArgs{
+			Key: pulumi.String(key), Value: pulumi.String(changing[key]), PropagateAtLaunch: pulumi.Bool(true),
+		})
+		if err != nil {
+			return fmt.Errorf("creating instance tag %s: %w", key, err)
+		}
+	}
+	return nil
+}
+
+// newGroupTag puts one tag on the Auto Scaling group.
+func (n *NodeGroup) newGroupTag(ctx *pulumi.Context, name string, wanted autoscaling.TagTagArgs) error {
+	tag, err := autoscaling.NewTag(ctx, name, &autoscaling.TagArgs{
+		AutoscalingGroupName: n.autoScalingGroup(), Tag: wanted,
+	}, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	n.ready = append(n.ready, tag)
 	return nil
 }
 
@@ -62,14 +84,14 @@ func (n *NodeGroup) autoScalingGroup() pulumi.StringOutput {
 
 // templateTags returns the tags without their prefix.
 func (a *Args) templateTags() map[string]string {
-	wanted := map[string]string{"resources/ephemeral-storage": strconv.Itoa(a.VolumeGiB) + "Gi"}
+	wanted := map[string]string{"resources/ephemeral-storage": strconv.Itoa(a.DiskSizeGiB) + "Gi"}
 	for key, value := range a.labels() {
 		wanted["label/"+key] = value
 	}
 	for _, taint := range a.taints() {
 		wanted["taint/"+taint.Key] = taint.Value + ":" + taint.Effect
 	}
-	if parsed, ok := instancetype.Parse(a.InstanceTypes[0]); ok && parsed.GPUs() > 0 {
+	if parsed, ok := awsenv.ParseInstanceType(a.InstanceTypes[0]); ok && parsed.GPUs() > 0 {
 		wanted["resources/"+scheduling.GPUResource] = strconv.Itoa(parsed.GPUs())
 	}
 	return wanted

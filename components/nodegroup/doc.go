@@ -2,8 +2,9 @@
 // template, the group, and for groups that scale to zero the tags from which
 // the cluster autoscaler learns what their nodes would look like.
 //
-// System, CPU, GPU and Spot are presets of the same Args. Labels and
-// taints come from package scheduling, which workloads select and tolerate by.
+// What a stack file can say of a group stands in package spec with its defaults,
+// which follow from the role, and its rules. Labels and taints come from package
+// scheduling, which workloads select and tolerate by.
 //
 // Nodes run Amazon Linux 2023 with the instance metadata service in version 2
 // only and out of reach of pods, and with an encrypted gp3 root volume (the
@@ -16,20 +17,29 @@
 //
 // With Schedule, the group has no nodes in off-hours.
 //
+// How many nodes there are is the autoscaler's affair once the group exists. EKS
+// takes changed bounds only together with a number; AskSizes finds that of the
+// nodes that run, for Args.Running.
+//
+// A changed tag replaces no node: the launch template carries only the tags that
+// never change, and instances get the others from their Auto Scaling group.
+//
 // # Cost
 //
 // On-demand prices of us-east-1, an hour per node: m6i.large 0.096 USD,
 // m6i.xlarge 0.192 USD, g5.xlarge 1.006 USD; spot capacity is usually 60 to 70 %
 // cheaper. The root volume is 8 USD a month per 100 GiB, detailed monitoring
-// about 2.10 USD a month per node. The presets start two system nodes and one
+// about 2.10 USD a month per node. By default there are two system nodes and one
 // CPU node; GPU and spot groups start empty.
 //
 // # Example
 //
-//	args := nodegroup.GPU()
-//	args.ClusterName = c.Ref().Name
-//	args.KubernetesVersion = "1.35"
-//	args.SubnetID = net.Ref().PrivateSubnetIDs.Index(pulumi.Int(0))
-//	args.Tags = tags
-//	group, err := nodegroup.New(ctx, "gpu-a", args, pulumi.DependsOn(c.Ready()))
+//	group, err := nodegroup.New(ctx, "gpu-a", &nodegroup.Args{
+//		NodeGroup:         spec.NodeGroup{Role: scheduling.RoleGPU, MaxSize: 2},
+//		ClusterName:       c.Ref().Name,
+//		KubernetesVersion: "1.35",
+//		SubnetIDs:         net.Ref().PrivateSubnetIDs,
+//		Zones:             []string{"eu-west-1a", "eu-west-1b"},
+//		Tags:              tags,
+//	}, pulumi.DependsOn(c.Ready()))
 package nodegroup

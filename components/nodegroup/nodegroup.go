@@ -12,9 +12,10 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 	"github.com/mlops-iac/mlops/components/scheduling"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 )
 
 // Token is the type token of NodeGroup.
@@ -23,6 +24,12 @@ const Token = "mlops:index:NodeGroup"
 // NodeGroup is one EKS managed node group with its launch template and role.
 type NodeGroup struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	Name                  pulumi.StringOutput      `pulumi:"name"`
+	ARN                   pulumi.StringOutput      `pulumi:"arn"`
+	RoleARN               pulumi.StringOutput      `pulumi:"roleArn"`
+	AutoScalingGroupNames pulumi.StringArrayOutput `pulumi:"autoScalingGroupNames"`
 
 	ref   Ref
 	ready []pulumi.Resource
@@ -33,7 +40,7 @@ type NodeGroup struct {
 //
 //	nodegroup.New(ctx, "system", args, pulumi.DependsOn(theCluster.Ready()))
 //
-// It returns an error that lists every fault of args.
+// It returns an error that lists every validation error of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*NodeGroup, error) {
 	in := args.withDefaults()
 	if err := in.validate(name); err != nil {
@@ -46,14 +53,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := n.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("node group %q: %w", name, err)
 	}
-	return n, ctx.RegisterResourceOutputs(n, contract.Outputs(n.ref))
+	return n, contract.Register(ctx, n, n.ref)
 }
 
 // Ref returns what other components need to know of the node group.
 func (n *NodeGroup) Ref() Ref { return n.ref }
 
 // Ready returns what must exist before pods can count on the group: the group
-// with its first nodes and the autoscaler's tags. Depend on these and not on
+// with its first nodes and the tags of its Auto Scaling group. Depend on these and not on
 // the component, whose children the SDK registers in the background.
 func (n *NodeGroup) Ready() []pulumi.Resource { return slices.Clone(n.ready) }
 
@@ -66,13 +73,13 @@ func (n *NodeGroup) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return fmt.Errorf("creating launch template: %w", err)
 	}
-	group, err := eks.NewNodeGroup(ctx, name+"-group", groupArgs(name, in, role, template),
+	nodes, recorded := in.desired()
+	group, err := eks.NewNodeGroup(ctx, name+groupSuffix, groupArgs(name, in, nodes, role, template),
 		pulumi.Parent(n),
 		// Nodes that start before their role has its policies never join, and
 		// nodes that outlive the policies cannot be drained.
 		pulumi.DependsOn(attachments),
-		// It belongs to the autoscaler.
-		pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))
+		pulumi.IgnoreChanges(recorded))
 	if err != nil {
 		return fmt.Errorf("creating managed node group: %w", err)
 	}
@@ -86,6 +93,9 @@ func (n *NodeGroup) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err := n.newAutoscalerTags(ctx, name, in); err != nil {
 		return err
 	}
+	if err := n.newInstanceTags(ctx, name, in); err != nil {
+		return err
+	}
 	return n.newSchedule(ctx, name, in)
 }
 
@@ -97,7 +107,7 @@ func (n *NodeGroup) newRole(ctx *pulumi.Context, name string, in *Args) (*iam.Ro
 		Description: pulumi.String("Nodes of EKS node group " + name),
 		// One of the few service principals that differ in China.
 		AssumeRolePolicy: iampolicy.ServiceTrust("ec2." + awsenv.DNSSuffix(in.Partition)),
-		Tags:             tags.Plain(in.Tags),
+		Tags:             tagmap.Plain(in.Tags),
 	}, pulumi.Parent(n))
 	if err != nil {
 		return nil, nil, err
@@ -120,13 +130,13 @@ func (n *NodeGroup) newRole(ctx *pulumi.Context, name string, in *Args) (*iam.Ro
 	return role, attachments, nil
 }
 
-func groupArgs(name string, in *Args, role *iam.Role, template *ec2.LaunchTemplate) *eks.NodeGroupArgs {
+func groupArgs(name string, in *Args, nodes int, role *iam.Role, template *ec2.LaunchTemplate) *eks.NodeGroupArgs {
 	args := &eks.NodeGroupArgs{
 		ClusterName:   in.ClusterName,
 		NodeRoleArn:   role.Arn,
 		SubnetIds:     in.subnets(),
 		AmiType:       pulumi.String(in.AMIType),
-		CapacityType:  pulumi.String(in.Capacity),
+		CapacityType:  pulumi.String(in.CapacityType),
 		InstanceTypes: pulumi.ToStringArray(in.InstanceTypes),
 		Version:       pulumi.String(in.KubernetesVersion),
 		LaunchTemplate: &eks.NodeGroupLaunchTemplateArgs{
@@ -135,9 +145,9 @@ func groupArgs(name string, in *Args, role *iam.Role, template *ec2.LaunchTempla
 			Version: template.LatestVersion.ApplyT(strconv.Itoa).(pulumi.StringOutput),
 		},
 		ScalingConfig: &eks.NodeGroupScalingConfigArgs{
-			MinSize:     pulumi.Int(in.Scaling.Min),
-			MaxSize:     pulumi.Int(in.Scaling.Max),
-			DesiredSize: pulumi.Int(in.Scaling.Desired),
+			MinSize:     pulumi.Int(in.MinSize),
+			MaxSize:     pulumi.Int(in.MaxSize),
+			DesiredSize: pulumi.Int(nodes),
 		},
 		UpdateConfig: &eks.NodeGroupUpdateConfigArgs{
 			MaxUnavailablePercentage: pulumi.Int(MaxUnavailablePercentage),
@@ -145,7 +155,7 @@ func groupArgs(name string, in *Args, role *iam.Role, template *ec2.LaunchTempla
 		NodeRepairConfig: &eks.NodeGroupNodeRepairConfigArgs{Enabled: pulumi.Bool(true)},
 		Labels:           pulumi.ToStringMap(in.labels()),
 		Taints:           eksTaints(in.taints()),
-		Tags:             tags.Named(in.Tags, name),
+		Tags:             tagmap.Named(in.Tags, name),
 	}
 	if in.ReleaseVersion != "" {
 		args.ReleaseVersion = pulumi.String(in.ReleaseVersion)
@@ -153,14 +163,13 @@ func groupArgs(name string, in *Args, role *iam.Role, template *ec2.LaunchTempla
 	return args
 }
 
-func (a *Args) subnets() pulumi.StringArrayInput {
-	if a.SubnetID != nil {
-		return pulumi.StringArray{a.SubnetID}
+func (a *Args) labels() map[string]string {
+	labels := tags.Merge(a.Labels, scheduling.Labels(a.Role))
+	if parsed, ok := awsenv.ParseInstanceType(a.InstanceTypes[0]); ok && parsed.Accelerator() != "" {
+		labels[scheduling.AWSAcceleratorLabel] = parsed.Accelerator()
 	}
-	return a.SubnetIDs
+	return labels
 }
-
-func (a *Args) labels() map[string]string { return tags.Merge(a.Labels, scheduling.Labels(a.Role)) }
 
 func (a *Args) taints() []scheduling.Taint {
 	own := scheduling.Taints(a.Role)

@@ -10,7 +10,7 @@ import (
 // all its node groups, by name.
 const OutputKey = "nodeGroups"
 
-// Ref is what other components need to know of a node group.
+// Ref holds the outputs of a node group that others use.
 type Ref struct {
 	// Name is the name of the EKS node group.
 	Name pulumi.StringOutput `pulumi:"name"`
@@ -26,9 +26,7 @@ type Ref struct {
 // platform exports. A name that is not there becomes an error when an output is
 // used.
 func RefFromStack(stack *pulumi.StackReference, name string) (Ref, error) {
-	var ref Ref
-	err := contract.FromStackEntry(stack, OutputKey, name, &ref)
-	return ref, err
+	return contract.FromStackEntry[Ref](stack, OutputKey, name)
 }
 
 // Outputs returns the Ref as the map a stack exports under its name.

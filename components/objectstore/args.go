@@ -5,53 +5,32 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
-
-// Role says what a bucket holds. It is part of the bucket's Pulumi name.
-type Role string
-
-// The roles, one bucket each.
-const (
-	// Raw holds data as it arrived.
-	Raw Role = "raw"
-	// Processed holds features and other derived data.
-	Processed Role = "processed"
-	// Models holds model artefacts.
-	Models Role = "models"
-)
-
-// Roles lists the buckets of an object store in a fixed order.
-func Roles() []Role { return []Role{Raw, Processed, Models} }
 
 // Args configures an ObjectStore.
 type Args struct {
+	// ObjectStore says how long versions and logs are kept; what is left out is
+	// taken from spec.Default.
+	spec.ObjectStore
 	// AccountID is the 12-digit account that owns the buckets; required. Key and
 	// log-delivery policies are bound to it.
-	AccountID string
+	AccountID string `pulumi:"accountId"`
 	// Region is the region the buckets are created in, the one of the provider;
 	// required.
-	Region string
+	Region string `pulumi:"region"`
 	// Partition is "aws", "aws-cn" or "aws-us-gov"; default the one Region lies in.
-	Partition string
-	// NoncurrentDays is how many days an overwritten or deleted version can still
-	// be restored; default DefaultNoncurrentDays.
-	NoncurrentDays int
-	// AccessLogDays is how many days access logs are kept; default
-	// DefaultAccessLogDays.
-	AccessLogDays int
+	Partition string `pulumi:"partition"`
 	// Replication copies buckets to another region; nil, the default, copies nothing.
-	Replication *Replication
-	// ForceDestroy lets a destroy delete buckets that still hold objects; for
-	// throw-away environments only; default false.
-	ForceDestroy bool
+	Replication *Replication `pulumi:"replication"`
 	// Protect refuses to delete the buckets and the key; default false.
-	Protect bool
+	Protect bool `pulumi:"protect"`
 	// RetainOnDelete leaves the buckets and the key in the account when they leave
 	// the program; default false.
-	RetainOnDelete bool
+	RetainOnDelete bool `pulumi:"retainOnDelete"`
 	// Tags go on every taggable resource.
-	Tags map[string]string
+	Tags map[string]string `pulumi:"tags"`
 }
 
 // Replication copies new objects to buckets in another region. The destination
@@ -60,22 +39,22 @@ type Args struct {
 type Replication struct {
 	// DestinationBucketARNs maps the roles to copy to the ARN of their copy; at
 	// least one is required.
-	DestinationBucketARNs map[Role]pulumi.StringInput
+	DestinationBucketARNs map[spec.Role]pulumi.StringInput `pulumi:"destinationBucketArns"`
 	// DestinationKeyARN is the KMS key, in the destination region, that encrypts
 	// the copies; required.
-	DestinationKeyARN pulumi.StringInput
+	DestinationKeyARN pulumi.StringInput `pulumi:"destinationKeyArn"`
 }
 
 // inputs are what state and mocks show of the arguments.
 func (a *Args) inputs() pulumi.Map {
 	return pulumi.Map{
-		"accountId":      pulumi.String(a.AccountID),
-		"region":         pulumi.String(a.Region),
-		"partition":      pulumi.String(a.Partition),
-		"noncurrentDays": pulumi.Int(a.NoncurrentDays),
-		"accessLogDays":  pulumi.Int(a.AccessLogDays),
-		"replicated":     pulumi.Bool(a.Replication != nil),
-		"forceDestroy":   pulumi.Bool(a.ForceDestroy),
+		"accountId":              pulumi.String(a.AccountID),
+		"region":                 pulumi.String(a.Region),
+		"partition":              pulumi.String(a.Partition),
+		"noncurrentVersionDays":  pulumi.Int(a.NoncurrentVersionDays),
+		"accessLogRetentionDays": pulumi.Int(a.AccessLogRetentionDays),
+		"replicated":             pulumi.Bool(a.Replication != nil),
+		"forceDestroy":           pulumi.Bool(a.ForceDestroy),
 	}
 }
 

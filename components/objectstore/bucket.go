@@ -6,7 +6,8 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
 )
 
 // hardening is how one bucket is closed; the rest is the same for all.
@@ -21,13 +22,13 @@ type hardening struct {
 func (b *builder) createBucket(suffix string) (*s3.BucketV2, error) {
 	return s3.NewBucketV2(b.ctx, b.name+"-"+suffix, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(b.in.ForceDestroy),
-		Tags:         tags.With(b.in.Tags, map[string]string{"Name": b.name + "-" + suffix, "role": suffix}),
+		Tags:         tagmap.With(b.in.Tags, map[string]string{"Name": b.name + "-" + suffix, "role": suffix}),
 	}, options.Stateful(b.store, b.keep())...)
 }
 
 // configureBucket closes the bucket of one role and sends its access logs to
 // the log bucket. It returns the versioning, which replication builds on.
-func (b *builder) configureBucket(role Role, logPolicy pulumi.Resource) (pulumi.Resource, error) {
+func (b *builder) configureBucket(role spec.Role, logPolicy pulumi.Resource) (pulumi.Resource, error) {
 	bucket := b.store.Buckets[role]
 	versioning, _, err := b.harden(hardening{
 		suffix: string(role),
@@ -40,7 +41,7 @@ func (b *builder) configureBucket(role Role, logPolicy pulumi.Resource) (pulumi.
 			},
 		},
 		statements: append(transportStatements(bucket), encryptionStatements(bucket, b.store.Key.Arn)...),
-		rules:      dataRules(role, b.in.NoncurrentDays),
+		rules:      dataRules(role, b.in.NoncurrentVersionDays),
 	})
 	if err != nil {
 		return nil, err

@@ -4,15 +4,13 @@ import (
 	"cmp"
 	"maps"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
 )
 
-// Defaults of Args and the numbers that are not configurable.
+// Numbers that are not configurable.
 const (
-	// DefaultNoncurrentDays is a month to notice and undo a bad overwrite.
-	DefaultNoncurrentDays = 30
-	// DefaultAccessLogDays is a quarter, the span an access review looks back on.
-	DefaultAccessLogDays = 90
 	// AbortMultipartDays is how long an unfinished upload may hold storage that
 	// no listing shows; a week outlasts any upload that is still alive.
 	AbortMultipartDays = 7
@@ -27,8 +25,7 @@ func (a *Args) withDefaults() *Args {
 		in = *a
 	}
 	in.Partition = cmp.Or(in.Partition, awsenv.PartitionOf(in.Region))
-	in.NoncurrentDays = cmp.Or(in.NoncurrentDays, DefaultNoncurrentDays)
-	in.AccessLogDays = cmp.Or(in.AccessLogDays, DefaultAccessLogDays)
+	defaults.Fill(&in.ObjectStore, spec.Default())
 	in.Replication = in.Replication.clone()
 	in.Tags = maps.Clone(in.Tags)
 	return &in

@@ -13,8 +13,10 @@ func (b *builder) createKey() error {
 		AliasResource: b.name + "-key-alias",
 		Policy:        []iampolicy.Statement{cmk.Account("AccountAdministersKey", b.in.place())},
 		Keep:          b.keep(),
-		Tags:          b.in.Tags,
-		TagName:       b.name,
+		// A bucket with objects is not deleted.
+		Leaves:  !b.in.ForceDestroy,
+		Tags:    b.in.Tags,
+		TagName: b.name,
 	})
 	return err
 }

@@ -3,6 +3,8 @@ package objectstore
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
 )
 
 // The vocabulary of lifecycle rules.
@@ -44,9 +46,9 @@ func cleanupRules(noncurrentDays int) s3.BucketLifecycleConfigurationV2RuleArray
 
 // dataRules are the rules of a role's bucket. Models stay in the standard
 // class: the current ones are read at every pod start, and the rest is small.
-func dataRules(role Role, noncurrentDays int) s3.BucketLifecycleConfigurationV2RuleArray {
+func dataRules(role spec.Role, noncurrentDays int) s3.BucketLifecycleConfigurationV2RuleArray {
 	rules := cleanupRules(noncurrentDays)
-	if role == Models {
+	if role == spec.Models {
 		return rules
 	}
 	tiering := rule("intelligent-tiering")

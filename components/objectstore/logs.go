@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
 )
 
 const (
@@ -31,7 +32,7 @@ func (b *builder) createLogBucket() (pulumi.Resource, error) {
 			},
 		},
 		statements: append(transportStatements(bucket), b.deliveryStatement(bucket)),
-		rules:      logRules(b.in.AccessLogDays, b.in.NoncurrentDays),
+		rules:      logRules(b.in.AccessLogRetentionDays, b.in.NoncurrentVersionDays),
 	})
 	return policy, err
 }
@@ -39,7 +40,7 @@ func (b *builder) createLogBucket() (pulumi.Resource, error) {
 // deliveryStatement lets S3 write the logs of these buckets and no others.
 func (b *builder) deliveryStatement(bucket *s3.BucketV2) iampolicy.Statement {
 	var sources, targets []pulumi.StringInput
-	for _, role := range Roles() {
+	for _, role := range spec.Roles() {
 		sources = append(sources, b.store.Buckets[role].Arn)
 		targets = append(targets, pulumi.Sprintf("%s/%s*", bucket.Arn, logPrefix(role)))
 	}
@@ -56,7 +57,7 @@ func (b *builder) deliveryStatement(bucket *s3.BucketV2) iampolicy.Statement {
 }
 
 // logAccess sends the access logs of one role's bucket to the log bucket.
-func (b *builder) logAccess(role Role, logPolicy pulumi.Resource) error {
+func (b *builder) logAccess(role spec.Role, logPolicy pulumi.Resource) error {
 	// S3 tests that it may deliver when logging is switched on.
 	_, err := s3.NewBucketLoggingV2(b.ctx, b.name+"-"+string(role)+"-logging", &s3.BucketLoggingV2Args{
 		Bucket:       b.store.Buckets[role].ID(),
@@ -71,4 +72,4 @@ func (b *builder) logAccess(role Role, logPolicy pulumi.Resource) error {
 	return err
 }
 
-func logPrefix(role Role) string { return string(role) + "/" }
+func logPrefix(role spec.Role) string { return string(role) + "/" }

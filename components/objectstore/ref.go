@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "objectStore"
 
-// Ref is what other components need to know of an object store.
+// Ref holds the outputs of an object store that others use.
 type Ref struct {
 	// Endpoint is the URL clients use, for example "https://s3.eu-west-1.amazonaws.com".
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
@@ -29,9 +29,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

@@ -10,22 +10,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
 // replicatedRoles are the roles with a destination, in the fixed order of Roles.
-func (r *Replication) replicatedRoles() []Role {
-	return slices.DeleteFunc(Roles(), func(role Role) bool { return r.DestinationBucketARNs[role] == nil })
+func (r *Replication) replicatedRoles() []spec.Role {
+	return slices.DeleteFunc(spec.Roles(), func(role spec.Role) bool { return r.DestinationBucketARNs[role] == nil })
 }
 
-func (b *builder) replicate(versioned map[Role]pulumi.Resource) error {
+func (b *builder) replicate(versioned map[spec.Role]pulumi.Resource) error {
 	role, err := iam.NewRole(b.ctx, b.name+"-replication", &iam.RoleArgs{
 		Description: pulumi.Sprintf("Copies objects of %s to another region", b.name),
 		// S3 documents no source condition for replication; the account is bound by
 		// the role's own policy, which names every bucket and key.
 		AssumeRolePolicy: iampolicy.ServiceTrust("s3.amazonaws.com"),
-		Tags:             tags.Plain(b.in.Tags),
+		Tags:             tagmap.Plain(b.in.Tags),
 	}, b.child()...)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func (b *builder) replicate(versioned map[Role]pulumi.Resource) error {
 	return nil
 }
 
-func (b *builder) replicationRule(role Role) s3.BucketReplicationConfigRuleArgs {
+func (b *builder) replicationRule(role spec.Role) s3.BucketReplicationConfigRuleArgs {
 	return s3.BucketReplicationConfigRuleArgs{
 		Id:       pulumi.String("copy-everything"),
 		Status:   pulumi.String(enabled),

@@ -8,9 +8,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/objectstore/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // maxNameLength is what S3's 63 characters leave for the component's name in the
@@ -24,22 +25,17 @@ var reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 // validate checks the plain arguments and the component's name, from which the
-// bucket names are made, and reports all faults at once.
+// bucket names are made, and reports all errors at once.
 func (a *Args) validate(name string) error {
 	list := validateName(name)
 	list = append(list, a.place().Check()...)
 	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
-	if a.NoncurrentDays < 1 {
-		list = append(list, field.Invalid(field.NewPath("noncurrentDays"), a.NoncurrentDays, "must be at least 1 day"))
-	}
-	if a.AccessLogDays < 1 {
-		list = append(list, field.Invalid(field.NewPath("accessLogDays"), a.AccessLogDays, "must be at least 1 day"))
-	}
+	list = append(list, a.ObjectStore.Check(nil)...)
 	if a.Protect && a.ForceDestroy {
 		list = append(list, field.Forbidden(field.NewPath("forceDestroy"), "contradicts protect"))
 	}
-	list = append(list, a.Replication.validate(field.NewPath("replication"), a.Region)...)
-	return faults.ToError("", list)
+	list = append(list, a.Replication.validate(field.NewPath("replication"), a.place())...)
+	return validation.ToError("", list)
 }
 
 func validateName(name string) field.ErrorList {
@@ -57,32 +53,30 @@ func validateName(name string) field.ErrorList {
 	return list
 }
 
-func (r *Replication) validate(path *field.Path, region string) field.ErrorList {
+// validate checks the destinations that are given as plain text.
+func (r *Replication) validate(path *field.Path, place awsenv.Place) field.ErrorList {
 	if r == nil {
 		return nil
 	}
 	var list field.ErrorList
-	buckets := path.Child("destinationBucketArns")
+	buckets, key := path.Child("destinationBucketArns"), path.Child("destinationKeyArn")
 	if len(r.DestinationBucketARNs) == 0 {
-		list = append(list, field.Required(buckets, "name at least one bucket, or leave replication out"))
+		list = append(list, field.Required(buckets, "the ARN of the copy of at least one bucket"))
 	}
-	for role, arn := range r.DestinationBucketARNs {
-		at := buckets.Key(string(role))
-		if arn == nil {
-			list = append(list, field.Required(at, "the ARN of the destination bucket"))
+	for role, input := range r.DestinationBucketARNs {
+		if input == nil {
+			list = append(list, field.Required(buckets.Key(string(role)), "the ARN of the destination bucket"))
 		}
-		if !slices.Contains(Roles(), role) {
-			list = append(list, field.NotSupported(at, role, Roles()))
-			continue
+		arn, plain := known.Text(input)
+		if plain || !validation.IsSupported(role) {
+			list = append(list, spec.CheckDestinationBucket(path, role, arn, place)...)
 		}
-		list = append(list, known.Check(at, arn, awsenv.IsBucketARN, "must be the ARN of a bucket")...)
 	}
 	if r.DestinationKeyARN == nil {
-		list = append(list, field.Required(path.Child("destinationKeyArn"), "the key that encrypts the copies"))
+		list = append(list, field.Required(key, "the ARN of the KMS key that encrypts the copies"))
 	}
-	list = append(list, known.Check(path.Child("destinationKeyArn"), r.DestinationKeyARN, func(key string) bool {
-		arn, _ := awsenv.ParseARN(key)
-		return awsenv.IsKeyARN(key) && arn.Region != region
-	}, "must be the ARN of a KMS key in another region than "+region)...)
+	if arn, plain := known.Text(r.DestinationKeyARN); plain {
+		list = append(list, spec.CheckDestinationKey(path, arn, place)...)
+	}
 	return list
 }

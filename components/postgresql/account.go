@@ -9,6 +9,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 	"github.com/mlops-iac/mlops/components/internal/options"
@@ -24,6 +25,11 @@ const (
 // Account is the role and the database of one tenant.
 type Account struct {
 	pulumi.ResourceState
+
+	// The outputs, as in AccountRef.
+	User     pulumi.StringOutput `pulumi:"user"`
+	Password pulumi.StringOutput `pulumi:"password"`
+	Database pulumi.StringOutput `pulumi:"database"`
 
 	ref    AccountRef
 	secret *credential.Secret
@@ -47,7 +53,7 @@ func NewAccount(ctx *pulumi.Context, name string, args *AccountArgs, opts ...pul
 	if err := a.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("postgresql account %q: %w", name, err)
 	}
-	return a, ctx.RegisterResourceOutputs(a, a.ref.Outputs())
+	return a, contract.Register(ctx, a, a.ref)
 }
 
 // Ref returns the credential.

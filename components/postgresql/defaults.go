@@ -4,6 +4,9 @@ import (
 	"cmp"
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
+	metadatastorespec "github.com/mlops-iac/mlops/components/metadatastore/spec"
+	"github.com/mlops-iac/mlops/components/postgresql/spec"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
 )
 
 // Token and AccountToken are the types of the components in every URN.
@@ -18,13 +21,9 @@ const Port = 5432
 // Defaults of Args and AccountArgs.
 const (
 	DefaultNamespace = "metadata-store"
-	// DefaultStorageSize fits a laptop.
-	DefaultStorageSize = "10Gi"
-	// DefaultVersion is the one of components/metadatastore.
-	DefaultVersion = "17"
-	// DefaultConnections is what two pools of ten need.
+	// DefaultConnections is enough for two pools of ten.
 	DefaultConnections = 20
-	// MaxConnections is what the server admits in all, see postgresql.conf.
+	// MaxConnections is the limit of the server in all, see postgresql.conf.
 	MaxConnections = 200
 )
 
@@ -53,9 +52,9 @@ func PodLabels() map[string]string { return datastore.ServerLabels(app) }
 func (a *Args) withDefaults() *Args {
 	in := a.clone()
 	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
-	in.StorageSize = cmp.Or(in.StorageSize, DefaultStorageSize)
-	in.Version = cmp.Or(in.Version, DefaultVersion)
-	in.Image = cmp.Or(in.Image, Images()[in.Version])
+	defaults.Fill(&in.PostgreSQL, spec.Default())
+	in.EngineVersion = cmp.Or(in.EngineVersion, metadatastorespec.DefaultEngineVersion)
+	in.Image = cmp.Or(in.Image, Images()[in.EngineVersion])
 	return in
 }
 

@@ -8,6 +8,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/credential"
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 )
@@ -27,6 +28,13 @@ var (
 type Server struct {
 	pulumi.ResourceState
 
+	// The outputs, as in Ref.
+	Host          pulumi.StringOutput `pulumi:"host"`
+	Port          pulumi.IntOutput    `pulumi:"port"`
+	Namespace     pulumi.StringOutput `pulumi:"namespace"`
+	CACertificate pulumi.StringOutput `pulumi:"caCertificate"`
+	Image         pulumi.StringOutput `pulumi:"image"`
+
 	ref    Ref
 	around *datastore.Store
 	admin  *credential.Secret
@@ -35,7 +43,7 @@ type Server struct {
 }
 
 // New builds a Server. The Kubernetes provider is inherited from opts. Every
-// fault of args is reported in one error.
+// error of args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Server, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -48,7 +56,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := s.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("postgresql %q: %w", name, err)
 	}
-	return s, ctx.RegisterResourceOutputs(s, s.ref.Outputs())
+	return s, contract.Register(ctx, s, s.ref)
 }
 
 // Ref returns what others need to know of the server.

@@ -6,7 +6,7 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/contract"
 )
 
-// Ref is what others need to know of a Server. It holds no credential.
+// Ref holds the outputs of a Server that others use. It holds no credential.
 type Ref struct {
 	// Host is the DNS name of the server in the cluster, which its certificate
 	// carries. Whatever uses it waits for the server.
@@ -31,7 +31,7 @@ func (r Ref) complete() bool {
 		r.Image.OutputState != nil
 }
 
-// AccountRef is what the pods of a tenant need to use their account.
+// AccountRef holds the names and keys by which a tenant's pods use their account.
 type AccountRef struct {
 	// User is the role.
 	User pulumi.StringOutput `pulumi:"user"`

@@ -65,7 +65,7 @@ func (s *Server) serverOf(in *Args) datastore.Server {
 				[2]string{datastore.CertificateKey, datastore.CertificateKey},
 				[2]string{datastore.PrivateKeyKey, datastore.PrivateKeyKey}),
 		},
-		StorageSize:  in.StorageSize,
+		StorageGiB:   in.StorageGiB,
 		StorageClass: in.StorageClass,
 		NodeSelector: in.NodeSelector,
 		UserID:       userID,

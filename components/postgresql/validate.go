@@ -8,18 +8,19 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/datastore"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// validate checks the plain arguments and reports all faults at once.
+// validate checks the plain arguments and reports all errors at once.
 func (a *Args) validate() error {
-	list := datastore.CheckNamespace(a.Namespace)
-	list = append(list, datastore.CheckVolume(a.StorageSize, a.StorageClass)...)
+	list := a.PostgreSQL.Check(nil)
+	list = append(list, datastore.CheckNamespace(a.Namespace)...)
+	list = append(list, datastore.CheckStorageClass(a.StorageClass)...)
 	list = append(list, datastore.CheckNodeSelector(a.NodeSelector)...)
-	if _, known := Images()[a.Version]; !known {
-		list = append(list, field.NotSupported(field.NewPath("version"), a.Version, slices.Sorted(maps.Keys(Images()))))
+	if _, known := Images()[a.EngineVersion]; !known {
+		list = append(list, field.NotSupported(field.NewPath("engineVersion"), a.EngineVersion, slices.Sorted(maps.Keys(Images()))))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func (a *AccountArgs) validate() error {
@@ -30,5 +31,5 @@ func (a *AccountArgs) validate() error {
 	if a.Connections < 0 || a.Connections > MaxConnections {
 		list = append(list, field.Invalid(field.NewPath("connections"), a.Connections, "must be from 1 to 200, what the server has for all"))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

@@ -1,8 +1,10 @@
 // Package registry builds one private ECR repository per image, all encrypted
 // with one key.
 //
-// Tags are immutable, images are scanned when pushed, untagged images expire and
-// only the newest images are kept.
+// Tags are immutable and images are scanned when pushed. Untagged images expire,
+// and only the newest images are kept, whatever they are tagged with; but those
+// that carry a tag with the protected prefix stay, until that tag is deleted. What
+// runs somewhere should carry one, also when it is pulled by digest.
 //
 // # Who may pull
 //
@@ -10,7 +12,7 @@
 //
 //   - Args.PullPrincipalARNs, for every repository. Put the node roles here: it is
 //     the kubelet, with the role of its node, that pulls the images of pods.
-//   - Repository.Tenants, for pods that pull by themselves, such as image builders
+//   - spec.Repository.Tenants, for pods that pull by themselves, such as image builders
 //     and scanners. A tenant is a Kubernetes namespace, recognised by the session
 //     tag that EKS Pod Identity adds. Pods of every other namespace are denied,
 //     whatever their own role allows. A role of this account still needs the pull
@@ -31,9 +33,9 @@
 //	r, err := registry.New(ctx, "images", &registry.Args{
 //		AccountID: "111111111111",
 //		Prefix:    "mlops",
-//		Repositories: []registry.Repository{
+//		Registry: spec.Registry{Repositories: []spec.Repository{
 //			{Name: "inference", Tenants: []string{"vision", "nlp"}},
-//		},
+//		}},
 //		PullPrincipalARNs: []pulumi.StringInput{nodeRole.Arn},
 //		Protect:           true,
 //	})

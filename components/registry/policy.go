@@ -7,10 +7,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
+	"github.com/mlops-iac/mlops/components/registry/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
-
-// namespaceTag is the session tag EKS Pod Identity sets to a pod's namespace.
-const namespaceTag = "aws:PrincipalTag/kubernetes-namespace"
 
 func pullActions() []string {
 	return []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
@@ -32,7 +31,7 @@ func pullPolicy(in *Args, tenants []string) pulumi.StringOutput {
 			Sid:        "NamedTenantsPull",
 			Principals: iampolicy.Principals{iampolicy.AWS: iampolicy.Strings(in.place().Root())},
 			Actions:    pullActions(),
-			Conditions: iampolicy.Conditions{"StringEquals": {namespaceTag: iampolicy.Strings(tenants...)}},
+			Conditions: iampolicy.Conditions{"StringEquals": {awsenv.NamespaceTag: iampolicy.Strings(tenants...)}},
 		})
 	}
 	return iampolicy.Document(append(statements, denyOthers(tenants))...)
@@ -41,9 +40,9 @@ func pullPolicy(in *Args, tenants []string) pulumi.StringOutput {
 // denyOthers concerns only sessions with a namespace: nodes, people and
 // pipelines have none. Without tenants it concerns all of those.
 func denyOthers(tenants []string) iampolicy.Statement {
-	others := iampolicy.Conditions{"Null": {namespaceTag: iampolicy.Strings("false")}}
+	others := iampolicy.Conditions{"Null": {awsenv.NamespaceTag: iampolicy.Strings("false")}}
 	if len(tenants) > 0 {
-		others["StringNotEquals"] = map[string][]pulumi.StringInput{namespaceTag: iampolicy.Strings(tenants...)}
+		others["StringNotEquals"] = map[string][]pulumi.StringInput{awsenv.NamespaceTag: iampolicy.Strings(tenants...)}
 	}
 	return iampolicy.Statement{
 		Sid:        "OtherTenantsDoNot",
@@ -62,36 +61,45 @@ type lifecycleRule struct {
 }
 
 type lifecycleSelection struct {
-	TagStatus   string `json:"tagStatus"`
-	CountType   string `json:"countType"`
-	CountUnit   string `json:"countUnit,omitempty"`
-	CountNumber int    `json:"countNumber"`
+	TagStatus   string   `json:"tagStatus"`
+	TagPrefixes []string `json:"tagPrefixList,omitempty"`
+	CountType   string   `json:"countType"`
+	CountUnit   string   `json:"countUnit,omitempty"`
+	CountNumber int      `json:"countNumber"`
 }
 
 type lifecycleAction struct {
 	Type string `json:"type"`
 }
 
-// lifecyclePolicy has the rule for any image last: ECR demands it.
-func lifecyclePolicy(keepImages, untaggedDays int) (string, error) {
-	expire := lifecycleAction{Type: "expire"}
-	policy := map[string][]lifecycleRule{"rules": {
+// lifecyclePolicy has the rules in the order in which ECR applies them. An image
+// with the tags of a rule is out of reach of every later one, so the first keeps
+// the protected images by expiring none before there are as many as a rule can
+// count; ECR has no rule that says it. The one for any image is last: ECR demands it.
+func lifecyclePolicy(in *Args) (string, error) {
+	rules := []lifecycleRule{
 		{
-			Priority:    1,
-			Description: fmt.Sprintf("expire untagged images after %d days", untaggedDays),
+			Description: "keep images tagged " + in.ProtectedTagPrefix + "*",
 			Selection: lifecycleSelection{
-				TagStatus: "untagged", CountType: "sinceImagePushed", CountUnit: "days", CountNumber: untaggedDays,
+				TagStatus: "tagged", TagPrefixes: []string{in.ProtectedTagPrefix},
+				CountType: "imageCountMoreThan", CountNumber: spec.MaxKeepImages,
 			},
-			Action: expire,
 		},
 		{
-			Priority:    2,
-			Description: fmt.Sprintf("keep the newest %d images", keepImages),
-			Selection:   lifecycleSelection{TagStatus: "any", CountType: "imageCountMoreThan", CountNumber: keepImages},
-			Action:      expire,
+			Description: fmt.Sprintf("expire untagged images after %d days", in.UntaggedDays),
+			Selection: lifecycleSelection{
+				TagStatus: "untagged", CountType: "sinceImagePushed", CountUnit: "days", CountNumber: in.UntaggedDays,
+			},
 		},
-	}}
-	text, err := json.Marshal(policy)
+		{
+			Description: fmt.Sprintf("keep the newest %d images", in.KeepImages),
+			Selection:   lifecycleSelection{TagStatus: "any", CountType: "imageCountMoreThan", CountNumber: in.KeepImages},
+		},
+	}
+	for i := range rules {
+		rules[i].Priority, rules[i].Action = i+1, lifecycleAction{Type: "expire"}
+	}
+	text, err := json.Marshal(map[string][]lifecycleRule{"rules": rules})
 	if err != nil {
 		return "", fmt.Errorf("rendering lifecycle policy: %w", err)
 	}

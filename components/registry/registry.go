@@ -11,7 +11,8 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/cmk"
 	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/components/registry/spec"
 )
 
 // Token is the Pulumi type of a Registry.
@@ -20,6 +21,11 @@ const Token = "mlops:index:Registry"
 // Registry is a set of image repositories with one key.
 type Registry struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	RepositoryURLs pulumi.StringMapOutput `pulumi:"repositoryUrls"`
+	RepositoryARNs pulumi.StringMapOutput `pulumi:"repositoryArns"`
+	KeyARN         pulumi.StringOutput    `pulumi:"keyArn"`
 
 	ref Ref
 }
@@ -40,7 +46,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := r.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("registry %q: %w", name, err)
 	}
-	return r, ctx.RegisterResourceOutputs(r, contract.Outputs(r.ref))
+	return r, contract.Register(ctx, r, r.ref)
 }
 
 func (r *Registry) create(ctx *pulumi.Context, name string, in *Args) error {
@@ -48,15 +54,17 @@ func (r *Registry) create(ctx *pulumi.Context, name string, in *Args) error {
 		Parent:      r,
 		Description: "Images of " + name,
 		// ECR itself works through grants made when a repository is created.
-		Policy:  []iampolicy.Statement{cmk.Account("AccountAdministers", in.place())},
-		Keep:    in.keep(),
+		Policy: []iampolicy.Statement{cmk.Account("AccountAdministers", in.place())},
+		Keep:   in.keep(),
+		// A repository with images is not deleted.
+		Leaves:  !in.ForceDelete,
 		Tags:    in.Tags,
 		TagName: name,
 	})
 	if err != nil {
 		return err
 	}
-	lifecycle, err := lifecyclePolicy(in.KeepImages, in.UntaggedDays)
+	lifecycle, err := lifecyclePolicy(in)
 	if err != nil {
 		return err
 	}
@@ -80,7 +88,7 @@ func (r *Registry) create(ctx *pulumi.Context, name string, in *Args) error {
 }
 
 func (r *Registry) createRepository(
-	ctx *pulumi.Context, name string, in *Args, wanted Repository, key *kms.Key,
+	ctx *pulumi.Context, name string, in *Args, wanted spec.Repository, key *kms.Key,
 ) (*ecr.Repository, error) {
 	return ecr.NewRepository(ctx, name, &ecr.RepositoryArgs{
 		// Pipelines and definitions of tenants must know the name in advance.
@@ -93,12 +101,12 @@ func (r *Registry) createRepository(
 			&ecr.RepositoryEncryptionConfigurationArgs{EncryptionType: pulumi.String("KMS"), KmsKey: key.Arn},
 		},
 		ForceDelete: pulumi.Bool(in.ForceDelete),
-		Tags:        tags.Named(in.Tags, in.fullName(wanted)),
+		Tags:        tagmap.Named(in.Tags, in.fullName(wanted)),
 	}, options.Stateful(r, in.keep())...)
 }
 
 func (r *Registry) attachPolicies(
-	ctx *pulumi.Context, name string, in *Args, wanted Repository, repository *ecr.Repository, lifecycle string,
+	ctx *pulumi.Context, name string, in *Args, wanted spec.Repository, repository *ecr.Repository, lifecycle string,
 ) error {
 	_, err := ecr.NewLifecyclePolicy(ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
 		Repository: repository.Name,

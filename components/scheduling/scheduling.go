@@ -1,6 +1,8 @@
 // Package scheduling holds the node labels and taints that node groups set and
-// workloads select. It has no dependencies, so both sides share one definition.
+// workloads select. Both sides share one definition.
 package scheduling
+
+import "github.com/mlops-iac/mlops/internal/shared/names"
 
 // Labels on nodes.
 const (
@@ -10,13 +12,17 @@ const (
 	AcceleratorLabel = "accelerator"
 	// AcceleratorNVIDIA is the value of AcceleratorLabel on GPU nodes.
 	AcceleratorNVIDIA = "nvidia"
+	// AWSAcceleratorLabel names the accelerator of a node on AWS, for example
+	// "nvidia-a10g". It is the only label by which the cluster autoscaler knows
+	// there that a node will have GPUs as soon as its driver has started.
+	AWSAcceleratorLabel = "k8s.amazonaws.com/accelerator"
 	// ZoneLabel is Kubernetes' well-known zone label.
 	ZoneLabel = "topology.kubernetes.io/zone"
 	// HostnameLabel is Kubernetes' well-known host label.
 	HostnameLabel = "kubernetes.io/hostname"
 )
 
-// Role is what a node group is for.
+// Role is the purpose of a node group.
 type Role string
 
 // The roles a node group can have.
@@ -34,6 +40,15 @@ const (
 // Roles lists every role in the order in which node groups are made.
 func Roles() []Role { return []Role{RoleSystem, RoleCPU, RoleGPU, RoleSpot} }
 
+// Values lists the roles as texts.
+func (Role) Values() []string {
+	values := make([]string, 0, len(Roles()))
+	for _, role := range Roles() {
+		values = append(values, string(role))
+	}
+	return values
+}
+
 // Taint effects as Kubernetes spells them.
 const (
 	NoSchedule       = "NoSchedule"
@@ -41,20 +56,21 @@ const (
 	NoExecute        = "NoExecute"
 )
 
-// GPUResource is the extended resource that NVIDIA's device plugin advertises.
-// It equals the GPU taint's key on purpose: the ExtendedResourceToleration
-// admission plugin then tolerates the taint for pods that request a GPU.
-const GPUResource = "nvidia.com/gpu"
+// GPUResource is the extended resource that NVIDIA's device plugin advertises,
+// and the key of the GPU taint.
+const GPUResource = names.GPUResource
 
 // Taint is a Kubernetes node taint.
 type Taint struct {
-	Key    string
-	Value  string
-	Effect string
+	Key    string `pulumi:"key"`
+	Value  string `pulumi:"value"`
+	Effect string `pulumi:"effect"`
 }
 
 // GPUTaint keeps pods that do not ask for a GPU off GPU nodes.
-func GPUTaint() Taint { return Taint{Key: GPUResource, Value: "present", Effect: NoSchedule} }
+func GPUTaint() Taint {
+	return Taint{Key: GPUResource, Value: names.GPUTaintValue, Effect: names.GPUTaintEffect}
+}
 
 // SpotTaint keeps everything but training off spot nodes.
 func SpotTaint() Taint {

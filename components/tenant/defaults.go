@@ -3,14 +3,14 @@ package tenant
 import (
 	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // Token is the type of the component in every URN.
-const Token = naming.TenantToken
+const Token = names.TenantToken
 
 // TenantLabel is on every object of a tenant; its value is the tenant.
-const TenantLabel = naming.TenantLabel
+const TenantLabel = names.TenantLabel
 
 // Names inside the namespace, the same for every tenant.
 const (

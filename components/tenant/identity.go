@@ -6,7 +6,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 )
 
 // podIdentity says that pods get AWS credentials from the agent on their node.
@@ -23,7 +24,7 @@ func (b *builder) createIdentity() ([]pulumi.Resource, error) {
 		Namespace:      b.namespace,
 		ServiceAccount: pulumi.String(ServiceAccountName),
 		RoleArn:        b.in.Identity.RoleARN,
-		Tags:           tags.With(b.in.Identity.Tags, map[string]string{tags.Tenant: b.in.Name}),
+		Tags:           tagmap.With(b.in.Identity.Tags, map[string]string{tags.Tenant: b.in.Name}),
 	}, pulumi.Parent(b.tenant))
 	if err != nil {
 		return nil, fmt.Errorf("associating the identity: %w", err)

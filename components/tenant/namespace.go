@@ -8,6 +8,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 	"github.com/mlops-iac/mlops/components/scheduling"
 )
 
@@ -23,11 +24,7 @@ const (
 )
 
 func (b *builder) createNamespace() error {
-	labels := b.labels("namespace")
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = "restricted"
-		labels["pod-security.kubernetes.io/"+mode+"-version"] = "latest"
-	}
+	labels := podsecurity.Latest(b.labels("namespace"), podsecurity.Restricted)
 	for key, value := range b.in.Metadata.NamespaceLabels {
 		// What is said above is what the tenant is held by.
 		if _, taken := labels[key]; !taken {
@@ -48,7 +45,7 @@ func (b *builder) createNamespace() error {
 	if err != nil {
 		return fmt.Errorf("creating the namespace: %w", err)
 	}
-	b.tenant.Namespace = namespace
+	b.tenant.namespace = namespace
 	b.namespace = namespace.Metadata.Name().Elem()
 	return nil
 }
@@ -82,6 +79,7 @@ func (b *builder) createLimits() ([]pulumi.Resource, error) {
 			"requests." + scheduling.GPUResource: strconv.Itoa(quota.GPUs),
 			"pods":                               strconv.Itoa(quota.Pods),
 			"persistentvolumeclaims":             strconv.Itoa(quota.PersistentVolumeClaims),
+			"count/jobs.batch":                   strconv.Itoa(quota.Jobs),
 			// Both would open a way around the ingress controller.
 			"services.loadbalancers": "0",
 			"services.nodeports":     "0",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // configHash on a pod changes with its ConfigMap: containers read their
@@ -27,11 +28,17 @@ const (
 func (b *builder) config(name string, env pulumi.StringMap) (*corev1.ConfigMap, pulumi.StringOutput, error) {
 	data := pulumi.StringMap{
 		"TENANT":        pulumi.String(b.in.Name),
-		"OBJECT_PREFIX": pulumi.String(b.objectPrefix()),
+		"OBJECT_PREFIX": pulumi.String(names.TenantPrefix(b.in.Name)),
 	}
 	maps.Copy(data, b.bucketURIs())
 	if b.in.ModelURI != nil {
 		data["MODEL_URI"] = b.in.ModelURI
+	}
+	if b.in.ModelKind != "" {
+		data["MODEL_KIND"] = pulumi.String(b.in.ModelKind)
+	}
+	if b.in.ModelSeed {
+		data["MODEL_SEED"] = pulumi.String("true")
 	}
 	for key, value := range env {
 		data[key] = value
@@ -56,7 +63,7 @@ func (b *builder) bucketURIs() pulumi.StringMap {
 		"RAW_URI": b.in.Buckets.Raw, "PROCESSED_URI": b.in.Buckets.Processed, "MODELS_URI": b.in.Buckets.Models,
 	} {
 		if bucket != nil {
-			uris[name] = pulumi.Sprintf("s3://%s/%s", bucket, strings.TrimSuffix(b.objectPrefix(), "/"))
+			uris[name] = pulumi.Sprintf("s3://%s/%s", bucket, strings.TrimSuffix(names.TenantPrefix(b.in.Name), "/"))
 		}
 	}
 	return uris

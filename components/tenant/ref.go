@@ -10,7 +10,7 @@ import (
 // all its tenants, by name.
 const OutputKey = "tenants"
 
-// Ref is what others need to know of a tenant.
+// Ref holds the outputs of a tenant that others use.
 type Ref struct {
 	// Namespace is the name of the namespace.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
@@ -26,9 +26,7 @@ type Ref struct {
 // platform exports. A name that is not there becomes an error when an output is
 // used.
 func RefFromStack(stack *pulumi.StackReference, name string) (Ref, error) {
-	var ref Ref
-	err := contract.FromStackEntry(stack, OutputKey, name, &ref)
-	return ref, err
+	return contract.FromStackEntry[Ref](stack, OutputKey, name)
 }
 
 // Outputs returns the Ref as the map a stack exports under its name.

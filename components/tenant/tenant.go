@@ -9,16 +9,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // Tenant is everything one team has in a cluster.
 type Tenant struct {
 	pulumi.ResourceState
 
-	// Namespace is the namespace of the tenant.
-	Namespace *corev1.Namespace
+	// The outputs, as in Ref.
+	Namespace      pulumi.StringOutput `pulumi:"namespace"`
+	ServiceAccount pulumi.StringOutput `pulumi:"serviceAccount"`
+	ServiceURL     pulumi.StringOutput `pulumi:"serviceUrl"`
+	ObjectPrefix   pulumi.StringOutput `pulumi:"objectPrefix"`
 
-	ref Ref
+	ref       Ref
+	namespace *corev1.Namespace
 }
 
 // New builds a tenant. The Kubernetes provider, and the AWS provider when
@@ -35,7 +40,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := t.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("tenant %q: %w", name, err)
 	}
-	return t, ctx.RegisterResourceOutputs(t, contract.Outputs(t.ref))
+	return t, contract.Register(ctx, t, t.ref)
 }
 
 // Ref returns what others need to know of the tenant.
@@ -109,19 +114,15 @@ func (t *Tenant) create(ctx *pulumi.Context, name string, in *Args) error {
 		Namespace:      b.namespace,
 		ServiceAccount: account.Metadata.Name().Elem(),
 		ServiceURL:     pulumi.Sprintf("http://%s.%s.svc.cluster.local", service.Metadata.Name().Elem(), b.namespace),
-		ObjectPrefix:   pulumi.String(b.objectPrefix()).ToStringOutput(),
+		ObjectPrefix:   pulumi.String(names.TenantPrefix(b.in.Name)).ToStringOutput(),
 	}
 	return nil
 }
 
-// objectPrefix is where the objects of the tenant are in every bucket. The
-// policies of the object store are written for this form.
-func (b *builder) objectPrefix() string { return "tenants/" + b.in.Name + "/" }
-
 // inside returns the options of something in the namespace: it is not deleted
 // by itself when the namespace is.
 func (b *builder) inside(extra ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append([]pulumi.ResourceOption{pulumi.Parent(b.tenant), pulumi.DeletedWith(b.tenant.Namespace)}, extra...)
+	return append([]pulumi.ResourceOption{pulumi.Parent(b.tenant), pulumi.DeletedWith(b.tenant.namespace)}, extra...)
 }
 
 // labels returns the labels of an object; component says which part of the

@@ -58,8 +58,8 @@ func (b *builder) createTraining(account *corev1.ServiceAccount, before []pulumi
 			ConcurrencyPolicy: pulumi.String("Forbid"),
 			// Without it the controller gives up for good after 100 missed starts.
 			StartingDeadlineSeconds:    pulumi.Int(3600),
-			SuccessfulJobsHistoryLimit: pulumi.Int(3),
-			FailedJobsHistoryLimit:     pulumi.Int(3),
+			SuccessfulJobsHistoryLimit: pulumi.Int(spec.FinishedJobs),
+			FailedJobsHistoryLimit:     pulumi.Int(spec.FinishedJobs),
 			JobTemplate: batchv1.JobTemplateSpecArgs{
 				Metadata: metav1.ObjectMetaArgs{Labels: labels},
 				Spec: b.trainingJob(job, corev1.PodTemplateSpecArgs{

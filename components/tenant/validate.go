@@ -5,19 +5,20 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// validate returns every fault of the plain values.
+// validate returns every error of the plain values.
 func (a *Args) validate() error {
 	list := spec.CheckName(field.NewPath("name"), a.Name)
 	if a.Image == nil {
 		list = append(list, field.Required(field.NewPath("image"), "the inference server"))
 	}
+	list = append(list, validation.OneOf(field.NewPath("modelKind"), a.ModelKind)...)
 	list = append(list, checkEnv(field.NewPath("env"), a.Env)...)
 	serving := field.NewPath("serving")
 	list = append(list, a.Serving.Replicas.Check(serving.Child("replicas"))...)
@@ -35,7 +36,7 @@ func (a *Args) validate() error {
 		list = append(list, field.Invalid(field.NewPath("budgetUsd"), a.BudgetUSD, "must be >= 0 US dollars; 0 is no budget"))
 	}
 	list = append(list, a.validateRest()...)
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func (a *Args) validateRest() field.ErrorList {
@@ -48,7 +49,7 @@ func (a *Args) validateRest() field.ErrorList {
 		host := field.NewPath("ingress", "host")
 		if a.Ingress.Host == "" {
 			list = append(list, field.Required(host, "the DNS name the Ingress answers to"))
-		} else if len(validation.IsDNS1123Subdomain(a.Ingress.Host)) > 0 {
+		} else if len(kubevalidation.IsDNS1123Subdomain(a.Ingress.Host)) > 0 {
 			list = append(list, field.Invalid(host, a.Ingress.Host, `must be a DNS name such as "fraud.example.com"`))
 		}
 	}
@@ -56,7 +57,7 @@ func (a *Args) validateRest() field.ErrorList {
 		list = append(list, field.Invalid(field.NewPath("identity"), "incomplete", "must have both clusterName and roleArn, or neither"))
 	}
 	for key, value := range a.Metadata.Labels {
-		if len(validation.IsQualifiedName(key)) > 0 || len(validation.IsValidLabelValue(value)) > 0 {
+		if len(kubevalidation.IsQualifiedName(key)) > 0 || len(kubevalidation.IsValidLabelValue(value)) > 0 {
 			list = append(list, field.Invalid(field.NewPath("metadata", "labels").Key(key), value, "must be a valid label"))
 		}
 	}
@@ -81,7 +82,7 @@ func (a *Args) validateCredentials(path *field.Path) field.ErrorList {
 	}
 	for name := range a.Credentials.Files {
 		at := path.Child("files").Key(name)
-		if len(validation.IsConfigMapKey(name)) > 0 {
+		if len(kubevalidation.IsConfigMapKey(name)) > 0 {
 			list = append(list, field.Invalid(at, name, "must be a file name of letters, digits, '.', '-' and '_'"))
 		}
 		if a.Credentials.Env[name] != nil {

@@ -8,21 +8,24 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // AssociationArgs says which service account gets which role.
 type AssociationArgs struct {
 	// ClusterName is the EKS cluster of the service account; required.
-	ClusterName pulumi.StringInput
-	// Namespace and ServiceAccount need not exist yet; required.
-	Namespace, ServiceAccount string
+	ClusterName pulumi.StringInput `pulumi:"clusterName"`
+	// Namespace of the service account, which need not exist yet; required.
+	Namespace string `pulumi:"namespace"`
+	// ServiceAccount is its name, and need not exist yet; required.
+	ServiceAccount string `pulumi:"serviceAccount"`
 	// RoleARN is the role its pods assume; required.
-	RoleARN pulumi.StringInput
+	RoleARN pulumi.StringInput `pulumi:"roleArn"`
 	// Tags go on the association.
-	Tags map[string]string
+	Tags map[string]string `pulumi:"tags"`
 }
 
 // Associate gives the pods of one service account a role through EKS Pod
@@ -42,7 +45,7 @@ func Associate(ctx *pulumi.Context, name string, args *AssociationArgs, opts ...
 		Namespace:      pulumi.String(in.Namespace),
 		ServiceAccount: pulumi.String(in.ServiceAccount),
 		RoleArn:        in.RoleARN,
-		Tags:           tags.Plain(in.Tags),
+		Tags:           tagmap.Plain(in.Tags),
 	}, opts...)
 }
 
@@ -56,5 +59,5 @@ func (a *AssociationArgs) validate() error {
 	}
 	list = append(list, tags.Check(field.NewPath("tags"), a.Tags)...)
 	list = append(list, known.Check(field.NewPath("roleArn"), a.RoleARN, awsenv.IsRoleARN, "must be the ARN of an IAM role")...)
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

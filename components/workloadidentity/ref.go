@@ -9,7 +9,7 @@ import (
 // OutputKey is the stack output under which the platform exports the Ref.
 const OutputKey = "workloadIdentity"
 
-// Ref is what a workload needs to use its identity.
+// Ref holds the names and annotations by which a workload uses its identity.
 type Ref struct {
 	// RoleARN is the IAM role the workload assumes.
 	RoleARN pulumi.StringOutput `pulumi:"roleArn"`
@@ -22,9 +22,7 @@ type Ref struct {
 
 // RefFromStack reads the Ref that another stack of this platform exports.
 func RefFromStack(stack *pulumi.StackReference) (Ref, error) {
-	var ref Ref
-	err := contract.FromStack(stack, OutputKey, &ref)
-	return ref, err
+	return contract.FromStack[Ref](stack, OutputKey)
 }
 
 // Outputs returns the Ref as the map a stack exports under OutputKey.

@@ -6,23 +6,22 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
-const (
-	// namespaceVariable is replaced by IAM with the namespace of the pod whose
-	// session makes a request. A session without the tag matches nothing.
-	namespaceVariable = "${aws:PrincipalTag/kubernetes-namespace}"
-	tenantsPrefix     = "tenants/"
-)
+// namespaceVariable is replaced by IAM with the namespace of the pod whose
+// session makes a request. A session without the tag matches nothing.
+const namespaceVariable = "${" + awsenv.NamespaceTag + "}"
 
 // TenantPrefix is the beginning of every object key a tenant may use, in every
 // bucket, for example "tenants/team-a/".
-func TenantPrefix(namespace string) string { return tenantsPrefix + namespace + "/" }
+func TenantPrefix(namespace string) string { return names.TenantPrefix(namespace) }
 
 // TenantDatabaseUser is the database user a tenant logs in as with an IAM
-// token. The user must exist in the database and hold the role rds_iam.
-func TenantDatabaseUser(namespace string) string { return namespace }
+// token, and the name of its database: components/metadatastore/account makes both.
+// It has a prefix, so that no tenant is called like something PostgreSQL reserves.
+func TenantDatabaseUser(namespace string) string { return "tenant_" + namespace }
 
 // TenantAccess says what the tenants of a platform share.
 type TenantAccess struct {
@@ -54,7 +53,6 @@ func TenantStatements(access TenantAccess) []iampolicy.Statement {
 			Sid:       "ListOwnPrefix",
 			Actions:   []string{"s3:ListBucket", "s3:ListBucketMultipartUploads"},
 			Resources: access.BucketARNs,
-			// Only with the closing slash: "tenants/a" would also list "tenants/ab/".
 			Conditions: iampolicy.Conditions{
 				"StringLike": {"s3:prefix": iampolicy.Strings(TenantPrefix(namespaceVariable) + "*")},
 			},

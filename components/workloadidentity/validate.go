@@ -6,13 +6,13 @@ import (
 	"regexp"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // maxNameLength is what IAM's 64 characters leave for the component's name in
@@ -23,7 +23,7 @@ var policyPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):pol
 
 const policyRule = "must be the ARN of an IAM policy"
 
-// validate checks the plain arguments and reports all faults at once.
+// validate checks the plain arguments and reports all errors at once.
 func (a *Args) validate(name string) error {
 	var list field.ErrorList
 	if len(name) > maxNameLength {
@@ -43,7 +43,7 @@ func (a *Args) validate(name string) error {
 		list = append(list, field.Invalid(field.NewPath("maxSessionDuration"), a.MaxSessionDuration,
 			fmt.Sprintf("must be %d to %d seconds", minSessionDuration, maxSessionDuration)))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }
 
 func (a *Args) validateMode() field.ErrorList {
@@ -104,10 +104,10 @@ func (a *Args) validateSubject() field.ErrorList {
 // validateServiceAccount applies the rules the Kubernetes API applies.
 func validateServiceAccount(namespace, name string) field.ErrorList {
 	var list field.ErrorList
-	for _, message := range validation.IsDNS1123Label(namespace) {
+	for _, message := range kubevalidation.IsDNS1123Label(namespace) {
 		list = append(list, field.Invalid(field.NewPath("namespace"), namespace, message))
 	}
-	for _, message := range validation.IsDNS1123Subdomain(name) {
+	for _, message := range kubevalidation.IsDNS1123Subdomain(name) {
 		list = append(list, field.Invalid(field.NewPath("serviceAccount"), name, message))
 	}
 	return list

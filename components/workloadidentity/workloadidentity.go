@@ -10,7 +10,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/contract"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // Token is the type of the component; it is part of every URN below it.
@@ -23,8 +23,13 @@ const RoleAnnotation = "eks.amazonaws.com/role-arn"
 type WorkloadIdentity struct {
 	pulumi.ResourceState
 
-	// Role is what the pods assume.
+	// Role is the IAM role that the pods assume.
 	Role *iam.Role
+
+	// The outputs, as in Ref.
+	RoleARN                   pulumi.StringOutput    `pulumi:"roleArn"`
+	RoleName                  pulumi.StringOutput    `pulumi:"roleName"`
+	ServiceAccountAnnotations pulumi.StringMapOutput `pulumi:"serviceAccountAnnotations"`
 
 	ref   Ref
 	ready []pulumi.Resource
@@ -39,7 +44,7 @@ func (w *WorkloadIdentity) Ref() Ref { return w.ref }
 // background.
 func (w *WorkloadIdentity) Ready() []pulumi.Resource { return slices.Clone(w.ready) }
 
-// New builds a workload identity; every fault in args is reported in one error.
+// New builds a workload identity; every error in args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WorkloadIdentity, error) {
 	in := args.withDefaults()
 	if err := in.validate(name); err != nil {
@@ -57,7 +62,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		RoleName:                  identity.Role.Name,
 		ServiceAccountAnnotations: identity.annotations(in.Mode),
 	}
-	return identity, ctx.RegisterResourceOutputs(identity, contract.Outputs(identity.ref))
+	return identity, contract.Register(ctx, identity, identity.ref)
 }
 
 func (w *WorkloadIdentity) create(ctx *pulumi.Context, name string, in *Args) error {
@@ -94,7 +99,7 @@ func (w *WorkloadIdentity) createRole(ctx *pulumi.Context, name string, in *Args
 		Description:        pulumi.String(subject),
 		AssumeRolePolicy:   in.trust(),
 		MaxSessionDuration: pulumi.Int(in.MaxSessionDuration),
-		Tags:               tags.Plain(in.Tags),
+		Tags:               tagmap.Plain(in.Tags),
 	}
 	if in.PermissionsBoundaryARN != "" {
 		args.PermissionsBoundary = pulumi.String(in.PermissionsBoundaryARN)

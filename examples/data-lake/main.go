@@ -7,7 +7,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/network"
+	networkspec "github.com/mlops-iac/mlops/components/network/spec"
 	"github.com/mlops-iac/mlops/components/objectstore"
+	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
 )
 
 const (
@@ -27,14 +29,15 @@ func program(ctx *pulumi.Context) error {
 	}
 	tags := map[string]string{"project": "data-lake", "owner": "data-team"}
 	vpc, err := network.New(ctx, "data-lake", &network.Args{
-		Region: region, AccountID: account, CIDR: "10.20.0.0/18",
-		Zones: []string{region + "a", region + "b"}, NAT: network.NATNone, Tags: tags,
+		Network: networkspec.Network{CIDR: "10.20.0.0/18", NAT: networkspec.NATNone},
+		Region:  region, AccountID: account, Tags: tags,
 	}, pulumi.Provider(provider))
 	if err != nil {
 		return err
 	}
 	lake, err := objectstore.New(ctx, "data-lake-objects", &objectstore.Args{
-		AccountID: account, Region: region, NoncurrentDays: 60, Protect: true, Tags: tags,
+		ObjectStore: objectstorespec.ObjectStore{NoncurrentVersionDays: 60},
+		AccountID:   account, Region: region, Protect: true, Tags: tags,
 	}, pulumi.Provider(provider))
 	if err != nil {
 		return err

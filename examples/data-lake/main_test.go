@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 func TestDataLake(t *testing.T) {
 	t.Parallel()
-	record := pulumitest.Run(t, program)
+	record := harness.Run(t, program)
 	assert.Len(t, record.OfType("aws:ec2/subnet:Subnet"), 6)
 	assert.Empty(t, record.OfType("aws:ec2/natGateway:NatGateway"))
 	assert.Len(t, record.OfType("aws:s3/bucketV2:BucketV2"), 4)

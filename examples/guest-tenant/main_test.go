@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 // platformOutputs is what the platform's stack exports, as far as it is used.
@@ -26,12 +26,12 @@ func platformOutputs(string, resource.PropertyMap) resource.PropertyMap {
 
 func TestGuestTenant(t *testing.T) {
 	t.Parallel()
-	record, err := pulumitest.RunErr(program,
-		pulumitest.WithConfig(map[string]string{
+	record, err := harness.RunErr(program,
+		harness.WithConfig(map[string]string{
 			"mlops:platformStack": "organization/mlops/dev", "mlops:region": "eu-west-1",
 			"mlops:roleArn": "arn:aws:iam::111111111111:role/tenants",
 		}),
-		pulumitest.WithOutputs("pulumi:pulumi:StackReference", platformOutputs))
+		harness.WithOutputs("pulumi:pulumi:StackReference", platformOutputs))
 	assert.NoError(t, err)
 	deployments := record.OfType("kubernetes:apps/v1:Deployment")
 	if assert.Len(t, deployments, 1) {

@@ -118,6 +118,9 @@ func protectionCases() []ruleCase {
 		{"MLOPS-PRO-002", "database", one(instance, m{"skipFinalSnapshot": true}), []string{"x: skipFinalSnapshot is true"}},
 		{"MLOPS-PRO-002", "secret", one(secret, m{"recoveryWindowInDays": 0.0}), []string{"x: recoveryWindowInDays is 0"}},
 		{"MLOPS-PRO-002", "defaults", one(repository, m{"forceDelete": false}), nil},
+		{"MLOPS-PRO-003", "VPC", one("aws:ec2/vpc:Vpc", m{}), []string{"x: protect is not set"}},
+		{"MLOPS-PRO-003", "database", one(instance, m{"deletionProtection": true}), []string{"x: protect is not set"}},
+		{"MLOPS-PRO-003", "protected key", []guard.Resource{protected}, nil},
 	}
 }
 

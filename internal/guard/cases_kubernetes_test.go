@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/mlops-iac/mlops/internal/guard"
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 const (
@@ -37,7 +37,7 @@ func walledNamespace() []guard.Resource {
 }
 
 func namespaceCases() []ruleCase {
-	labelled := res(namespace, "x", m{"metadata": m{"labels": m{naming.TenantLabel: "vision"}}})
+	labelled := res(namespace, "x", m{"metadata": m{"labels": m{names.TenantLabel: "vision"}}})
 	open := tenantResource(networkPolicy, "p", m{"spec": m{"podSelector": m{}, "policyTypes": l{"Ingress", "Egress"}, "egress": l{m{}}}})
 	elsewhere := tenantResource(resourceQuota, "q", m{"metadata": m{"namespace": "other"}, "spec": m{"hard": m{"pods": "1"}}})
 	named := tenantResource(namespace, "x", m{"metadata": m{"name": "vision"}})

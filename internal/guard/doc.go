@@ -30,5 +30,3 @@
 //	... // build the platform
 //	return session.Gate(ctx, "guard") // after the last one
 package guard
-
-//go:generate go test . -run TestDocsAreCurrent -update

@@ -3,7 +3,7 @@ package guard
 import (
 	"slices"
 
-	"github.com/mlops-iac/mlops/internal/exempt"
+	"github.com/mlops-iac/mlops/internal/shared/exemption"
 )
 
 // Exemption allows one rule to be broken by the resources it names.
@@ -31,7 +31,7 @@ func newExemptionList(entries []Exemption) exemptionList {
 func (l exemptionList) reason(v Violation) (string, bool) {
 	reason, found := "", false
 	for i, e := range l.entries {
-		if e.Rule != v.Rule || e.problem() != "" || !exempt.Match(e.Resource, v.Name) {
+		if e.Rule != v.Rule || e.problem() != "" || !exemption.Match(e.Resource, v.Name) {
 			continue
 		}
 		l.used[i] = true
@@ -43,11 +43,11 @@ func (l exemptionList) reason(v Violation) (string, bool) {
 }
 
 // problem returns what is wrong with the exemption itself, empty when nothing is.
-func (e Exemption) problem() string { return exempt.Problem(e.Resource, e.Reason) }
+func (e Exemption) problem() string { return exemption.Problem(e.Resource, e.Reason) }
 
-// faults returns the exemptions that are wrong or were never needed.
-func (l exemptionList) faults(rules []Rule) []ExemptionFault {
-	var faulty []ExemptionFault
+// stale returns the exemptions that are wrong or were never needed.
+func (l exemptionList) stale(rules []Rule) []StaleExemption {
+	var list []StaleExemption
 	for i, e := range l.entries {
 		problem := e.problem()
 		switch {
@@ -57,8 +57,8 @@ func (l exemptionList) faults(rules []Rule) []ExemptionFault {
 			problem = "matches no violation; remove it"
 		}
 		if problem != "" {
-			faulty = append(faulty, ExemptionFault{Exemption: e, Problem: problem})
+			list = append(list, StaleExemption{Exemption: e, Problem: problem})
 		}
 	}
-	return faulty
+	return list
 }

@@ -2,11 +2,8 @@ package guard
 
 import "slices"
 
-// What the tests compare with the SDKs and write into the documentation.
+// What the tests compare with the SDKs.
 var (
-	UnscopedActions   = unscopedActions
-	NarrowingKeys     = narrowingKeys
-	CallerKeys        = callerKeys
 	Classification    = classification
 	TaggableModules   = taggableTypes
 	UntaggableModules = untaggableTypes

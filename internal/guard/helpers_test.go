@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/mlops-iac/mlops/internal/guard"
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 type (
@@ -14,7 +14,7 @@ type (
 	l = []any
 )
 
-// ruleCase judges resources by every rule and compares what one rule found.
+// ruleCase evaluates resources by every rule and compares what one rule found.
 type ruleCase struct {
 	rule, name string
 	in         []guard.Resource
@@ -38,7 +38,7 @@ func one(typeToken string, inputs m) []guard.Resource {
 // tenantResource is a resource made by the tenant component.
 func tenantResource(typeToken, name string, inputs m) guard.Resource {
 	r := res(typeToken, name, inputs)
-	r.Parent = "urn:pulumi:test::mlops::" + naming.TenantToken + "::vision"
+	r.Parent = "urn:pulumi:test::mlops::" + names.TenantToken + "::vision"
 	return r
 }
 

@@ -39,32 +39,32 @@ type Exempted struct {
 	Reason string
 }
 
-// ExemptionFault is an exemption that is itself wrong.
-type ExemptionFault struct {
+// StaleExemption is an exemption that is itself wrong.
+type StaleExemption struct {
 	Exemption
 	// Problem says why.
 	Problem string
 }
 
-// String renders the fault on one line.
-func (f ExemptionFault) String() string {
-	return fmt.Sprintf("exemption from %q for %q: %s", f.Rule, f.Exemption.Resource, f.Problem)
+// String renders the exemption on one line.
+func (s StaleExemption) String() string {
+	return fmt.Sprintf("exemption from %q for %q: %s", s.Rule, s.Exemption.Resource, s.Problem)
 }
 
-// Report is the outcome of judging a set of resources.
+// Report is the outcome of evaluating a set of resources.
 type Report struct {
-	// Checked is the number of resources judged, components included.
+	// Checked is the number of resources evaluated, components included.
 	Checked int
 	// Violations break a rule without an exemption.
 	Violations []Violation
 	// Exempted break a rule with one.
 	Exempted []Exempted
 	// StaleExemptions have no reason, name an unknown rule, cover everything or match nothing.
-	StaleExemptions []ExemptionFault
+	StaleExemptions []StaleExemption
 }
 
 // Err returns nil when nothing is wrong, and otherwise an error with one line
-// for every violation and every faulty exemption.
+// for every violation and every stale exemption.
 func (r Report) Err() error {
 	lines := make([]string, 0, len(r.Violations)+len(r.StaleExemptions))
 	for _, v := range r.Violations {
@@ -83,66 +83,66 @@ func (r Report) Err() error {
 	}
 }
 
-// Evaluate judges a complete set of resources.
+// Evaluate applies the rules to a complete set of resources.
 func Evaluate(resources []Resource, exemptions []Exemption, options Options) Report {
-	j := newJudge(exemptions, options)
+	e := newEvaluation(exemptions, options)
 	for _, res := range resources {
-		j.resource(res)
+		e.resource(res)
 	}
-	j.set(resources)
-	return j.finish(len(resources))
+	e.set(resources)
+	return e.finish(len(resources))
 }
 
-// judge applies the rules and the exemptions and collects the outcome.
-type judge struct {
+// evaluation applies the rules and the exemptions and collects the outcome.
+type evaluation struct {
 	rules      []Rule
 	exemptions exemptionList
 	violations []Violation
 	exempted   []Exempted
 }
 
-func newJudge(exemptions []Exemption, options Options) *judge {
-	return &judge{rules: Rules(options), exemptions: newExemptionList(exemptions)}
+func newEvaluation(exemptions []Exemption, options Options) *evaluation {
+	return &evaluation{rules: Rules(options), exemptions: newExemptionList(exemptions)}
 }
 
 // resource runs the per-resource rules and returns the new violations.
-func (j *judge) resource(res Resource) []Violation {
-	before := len(j.violations)
-	for _, rule := range j.rules {
-		j.add(rule, rule.one(res))
+func (e *evaluation) resource(res Resource) []Violation {
+	before := len(e.violations)
+	for _, rule := range e.rules {
+		e.add(rule, rule.one(res))
 	}
-	return slices.Clone(j.violations[before:])
+	return slices.Clone(e.violations[before:])
 }
 
 // set runs the rules that need every resource.
-func (j *judge) set(resources []Resource) {
+func (e *evaluation) set(resources []Resource) {
 	set := newSet(resources)
-	for _, rule := range j.rules {
+	for _, rule := range e.rules {
 		if rule.CheckSet != nil {
-			j.add(rule, rule.CheckSet(set))
+			e.add(rule, rule.CheckSet(set))
 		}
 	}
 }
 
-func (j *judge) add(rule Rule, found []Finding) {
+func (e *evaluation) add(rule Rule, found []Finding) {
 	for _, f := range found {
 		v := Violation{
 			Rule: rule.ID, Title: rule.Title, Fix: rule.Fix,
 			Type: f.Resource.Type, Name: f.Resource.Name, URN: f.Resource.URN, Detail: f.Detail,
 		}
-		if reason, exempt := j.exemptions.reason(v); exempt {
-			j.exempted = append(j.exempted, Exempted{Violation: v, Reason: reason})
+		if reason, exempt := e.exemptions.reason(v); exempt {
+			e.exempted = append(e.exempted, Exempted{Violation: v, Reason: reason})
 			continue
 		}
-		j.violations = append(j.violations, v)
+		e.violations = append(e.violations, v)
 	}
 }
 
 // finish returns the report, sorted so that it does not depend on the order of registration.
-func (j *judge) finish(checked int) Report {
+func (e *evaluation) finish(checked int) Report {
 	report := Report{
-		Checked: checked, Violations: slices.Clone(j.violations),
-		Exempted: slices.Clone(j.exempted), StaleExemptions: j.exemptions.faults(Rules(Options{RequireProtect: true})),
+		Checked: checked, Violations: slices.Clone(e.violations),
+		Exempted: slices.Clone(e.exempted), StaleExemptions: e.exemptions.stale(Rules(Options{RequireProtect: true})),
 	}
 	slices.SortStableFunc(report.Violations, compareViolations)
 	slices.SortStableFunc(report.Exempted, func(a, b Exempted) int { return compareViolations(a.Violation, b.Violation) })

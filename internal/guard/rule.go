@@ -18,15 +18,15 @@ type Rule struct {
 	Fix string
 	// Types are the type tokens the rule looks at. A token that ends in "*" is a prefix.
 	Types []string
-	// Check judges one resource when it is registered; nil when the rule needs all of them.
+	// Check evaluates one resource when it is registered; nil when the rule needs all of them.
 	Check func(Resource) []Finding
-	// CheckSet judges all resources together; nil when one resource is enough.
+	// CheckSet evaluates all resources together; nil when one resource is enough.
 	CheckSet func(*Set) []Finding
 }
 
 // Finding is one place where a rule does not hold.
 type Finding struct {
-	// Resource is the resource at fault. A per-resource rule leaves it empty.
+	// Resource is the resource that breaks the rule. A per-resource rule leaves it empty.
 	Resource Resource
 	// Detail says what was found, without secrets.
 	Detail string

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // clusterLogTypes are all five log types of an EKS control plane.
@@ -17,15 +17,7 @@ func clusterRules() []Rule {
 			ID: "MLOPS-EKS-001", Title: "Kubernetes secrets are encrypted with a customer key",
 			Reason: "Envelope encryption makes every read of a secret in etcd depend on a key the platform controls.",
 			Fix:    "set encryptionConfig with a key and resources [secrets] (pulumi-eks: encryptionConfigKeyArn)",
-			Types:  cluster, Check: func(r Resource) []Finding {
-				var f findings
-				f.unless(isSet(clusterInput(r, "encryptionConfigKeyArn", "encryptionConfig", "provider", "keyArn")), "the key is not set")
-				if r.Type == typeEKSComponent {
-					return f // which encrypts secrets whenever it has a key
-				}
-				f.unless(contains(r.at("encryptionConfig", "resources"), "secrets"), "encryptionConfig.resources does not contain secrets")
-				return f
-			},
+			Types:  cluster, Check: encryptedSecrets,
 		},
 		{
 			ID: "MLOPS-EKS-002", Title: "the Kubernetes API is not open to the internet",
@@ -68,10 +60,20 @@ func clusterRules() []Rule {
 		{
 			ID: "MLOPS-EKS-006", Title: "GPU nodes are tainted",
 			Reason: "Without the taint ordinary pods fill the most expensive nodes and keep them from scaling to zero.",
-			Fix:    "give the node group the taint " + scheduling.GPUResource + "=present:NoSchedule",
+			Fix:    "give the node group the taint " + names.GPUResource + "=" + names.GPUTaintValue + ":" + names.GPUTaintEffect,
 			Types:  []string{typeNodeGroup}, Check: gpuTainted,
 		},
 	}
+}
+
+func encryptedSecrets(r Resource) []Finding {
+	var f findings
+	f.unless(isSet(clusterInput(r, "encryptionConfigKeyArn", "encryptionConfig", "provider", "keyArn")), "the key is not set")
+	if r.Type == typeEKSComponent {
+		return f // which encrypts secrets whenever it has a key
+	}
+	f.unless(contains(r.at("encryptionConfig", "resources"), "secrets"), "encryptionConfig.resources does not contain secrets")
+	return f
 }
 
 // clusterInput reads an input of a control plane: by key from pulumi-eks'
@@ -114,18 +116,17 @@ func gpuTainted(r Resource) []Finding {
 	if isGPU(r) != yes {
 		return f
 	}
-	taint := scheduling.GPUTaint()
 	list, answer := items(r.at("taints"))
 	for _, candidate := range list {
-		key, value := is(child(candidate, "key"), taint.Key), is(child(candidate, "value"), taint.Value)
+		key, value := is(child(candidate, "key"), names.GPUResource), is(child(candidate, "value"), names.GPUTaintValue)
 		// EKS spells effects in upper case with underscores.
 		effect := strings.ReplaceAll(strings.ToLower(scalarText(child(candidate, "effect"))), "_", "")
-		if key != no && value != no && effect == strings.ToLower(taint.Effect) {
+		if key != no && value != no && effect == strings.ToLower(names.GPUTaintEffect) {
 			return f
 		}
 	}
 	if answer == yes {
-		f.unless(no, "runs GPU instances without the taint %s=%s:%s", taint.Key, taint.Value, taint.Effect)
+		f.unless(no, "runs GPU instances without the taint %s=%s:%s", names.GPUResource, names.GPUTaintValue, names.GPUTaintEffect)
 	}
 	return f
 }

@@ -9,10 +9,10 @@ import (
 // identityPolicies are the types that hold policies of principals.
 var identityPolicies = []string{typePolicy, typeRolePolicy, typeUserPolicy, typeGroupPolicy, typeRole}
 
-// unscopedActions are the actions that AWS does not let a policy limit to a
+// UnscopedActions are the actions that AWS does not let a policy limit to a
 // resource; asking for anything but "*" would grant nothing. Source: the
 // Service Authorization Reference. A trailing "*" is a prefix.
-var unscopedActions = []string{
+var UnscopedActions = []string{
 	"acm:ListCertificates",
 	"autoscaling:Describe*",
 	"ce:Get*",
@@ -54,10 +54,10 @@ var unscopedActions = []string{
 	"xray:PutTraceSegments",
 }
 
-// narrowingKeys are the condition keys that make "*" as a resource mean less
+// NarrowingKeys are the condition keys that make "*" as a resource mean less
 // than everything: the resource's or the request's tags, the service a key or
 // a role is used through, the network a request comes from.
-var narrowingKeys = []string{
+var NarrowingKeys = []string{
 	"aws:RequestTag/",
 	"aws:ResourceTag/",
 	"autoscaling:ResourceTag/",
@@ -146,7 +146,7 @@ func wildcardActions(s statement, label string, f *findings) {
 
 func wildcardResources(s statement, label string, f *findings) {
 	f.when(fact(len(s.NotResource) > 0), "%s allows everything but some resources", label)
-	if !slices.ContainsFunc(s.Resource, isWildcardARN) || s.narrowed(narrowingKeys) {
+	if !slices.ContainsFunc(s.Resource, isWildcardARN) || s.narrowed(NarrowingKeys) {
 		return
 	}
 	var wide []string
@@ -169,7 +169,7 @@ func isWildcardARN(arn string) bool {
 }
 
 func isUnscoped(action string) bool {
-	return slices.ContainsFunc(unscopedActions, func(known string) bool {
+	return slices.ContainsFunc(UnscopedActions, func(known string) bool {
 		prefix, isPrefix := strings.CutSuffix(strings.ToLower(known), "*")
 		lower := strings.ToLower(action)
 		return lower == prefix || (isPrefix && strings.HasPrefix(lower, prefix))

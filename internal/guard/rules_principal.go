@@ -13,8 +13,8 @@ var resourcePolicies = []string{
 	typeBackupVaultPolicy, typeFileSystemPolicy,
 }
 
-// callerKeys are the condition keys that make an anonymous principal mean somebody in particular.
-var callerKeys = []string{
+// CallerKeys are the condition keys that make an anonymous principal mean somebody in particular.
+var CallerKeys = []string{
 	"aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
 	"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOwner",
 	"aws:SourceVpc", "aws:SourceVpce", "kms:CallerAccount", "elasticfilesystem:AccessedViaMountTarget",
@@ -56,7 +56,7 @@ func noAnonymous(r Resource) []Finding {
 	f.unless(answer, "is not a policy document")
 	for i, s := range statements {
 		open := s.Principal.anyone() || s.NotPrincipal != nil
-		f.when(fact(s.allows() && open && !s.narrowed(callerKeys)), "%s allows everyone", s.label(i))
+		f.when(fact(s.allows() && open && !s.narrowed(CallerKeys)), "%s allows everyone", s.label(i))
 	}
 	return f
 }

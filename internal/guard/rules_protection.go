@@ -34,5 +34,16 @@ func protectionRules() []Rule {
 				return f
 			},
 		},
+		{
+			ID: "MLOPS-PRO-003", Title: "what cannot be made again is not replaced",
+			Reason: "Of a value that cannot change in place Pulumi makes a replacement first: an empty database beside the full one, a second VPC.",
+			Fix:    "set protect in the stack's settings: Pulumi then refuses the replacement before it makes anything",
+			Types:  append([]string{typeVPC}, statefulTypes...),
+			Check: func(r Resource) []Finding {
+				var f findings
+				f.unless(fact(r.Protect), "protect is not set")
+				return f
+			},
+		},
 	}
 }

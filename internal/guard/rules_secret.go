@@ -75,7 +75,7 @@ func plainValues(r Resource) []Finding {
 	return f
 }
 
-// plainSecrets descends into values; an undecided value cannot be judged.
+// plainSecrets descends into values; an undecided value cannot be evaluated.
 func (f *findings) plainSecrets(path string, v any) {
 	fields, _ := v.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(fields)) {

@@ -2,13 +2,14 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 )
 
 func tagRules() []Rule {
-	mandatory := strings.Join(tags.Mandatory(), ", ")
+	mandatory, lasting := strings.Join(tags.Mandatory(), ", "), strings.Join(tags.MandatoryLasting(), ", ")
 	return []Rule{
 		{
 			ID: "MLOPS-TAG-001", Title: "AWS resources carry the mandatory tags",
@@ -17,9 +18,9 @@ func tagRules() []Rule {
 			Types:  []string{"aws:*"}, Check: mandatoryTags,
 		},
 		{
-			ID: "MLOPS-TAG-002", Title: "launched instances and volumes carry the mandatory tags",
-			Reason: "What a launch template starts has only the tags the template gives it.",
-			Fix:    "add tagSpecifications for instance and volume with the tags " + mandatory,
+			ID: "MLOPS-TAG-002", Title: "launched instances and volumes carry the mandatory tags that never change, and no mandatory tag that may",
+			Reason: "What a launch template starts has the tags the template gives it, and a changed template replaces every node.",
+			Fix:    "add tagSpecifications for instance and volume with the tags " + lasting + "; put the others on the Auto Scaling group",
 			Types:  []string{typeLaunchTemplate}, Check: launchedTags,
 		},
 		{
@@ -43,10 +44,10 @@ func mandatoryTags(r Resource) []Finding {
 		return f
 	}
 	if r.Type == typeAutoScalingGroup {
-		f.missing("tags", pairs(r.at("tags")))
+		f.missing("tags", pairs(r.at("tags")), tags.Mandatory())
 		return f
 	}
-	f.missing("tags", r.at("tags"))
+	f.missing("tags", r.at("tags"), tags.Mandatory())
 	return f
 }
 
@@ -65,18 +66,29 @@ func pairs(v any) any {
 	return found
 }
 
-// missing reports mandatory tags without a value; a value that is not decided counts as one.
-func (f *findings) missing(where string, v any) {
+// missing reports keys without a value; a value that is not decided counts as one.
+func (f *findings) missing(where string, v any, keys []string) {
 	if isUnknown(v) == unsure {
 		return
 	}
 	var absent []string
-	for _, key := range tags.Mandatory() {
+	for _, key := range keys {
 		if isSet(child(v, key)) == no {
 			absent = append(absent, key)
 		}
 	}
 	f.when(fact(len(absent) > 0), "%s lacks %s", where, strings.Join(absent, ", "))
+}
+
+// changeable reports mandatory tags whose value may change.
+func (f *findings) changeable(where string, v any) {
+	var present []string
+	for _, key := range tags.Mandatory() {
+		if !slices.Contains(tags.MandatoryLasting(), key) && isSet(child(v, key)) == yes {
+			present = append(present, key)
+		}
+	}
+	f.when(fact(len(present) > 0), "%s has %s, which may change", where, strings.Join(present, ", "))
 }
 
 func launchedTags(r Resource) []Finding {
@@ -90,7 +102,9 @@ func launchedTags(r Resource) []Finding {
 		for i, specification := range specifications {
 			if is(child(specification, "resourceType"), wanted) == yes {
 				found = yes
-				f.missing(fmt.Sprintf("tagSpecifications[%d] (%s)", i, wanted), child(specification, "tags"))
+				where, given := fmt.Sprintf("tagSpecifications[%d] (%s)", i, wanted), child(specification, "tags")
+				f.missing(where, given, tags.MandatoryLasting())
+				f.changeable(where, given)
 			}
 		}
 		f.unless(found, "no tagSpecifications for %s", wanted)

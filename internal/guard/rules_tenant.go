@@ -3,7 +3,7 @@ package guard
 import (
 	"slices"
 
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // podSecurityLabel makes the API server enforce a Pod Security Standard.
@@ -12,7 +12,7 @@ const podSecurityLabel = "pod-security.kubernetes.io/enforce"
 // ofTenant recognises a tenant's object by the component that makes it and by
 // the label of objects made elsewhere.
 func ofTenant(r Resource) bool {
-	return r.within(naming.TenantToken) || isSet(r.at("metadata", "labels", naming.TenantLabel)) == yes
+	return r.within(names.TenantToken) || isSet(r.at("metadata", "labels", names.TenantLabel)) == yes
 }
 
 func tenantNamespaceRules() []Rule {
@@ -55,8 +55,8 @@ func tenantNamespaceRules() []Rule {
 			Types:  []string{typeService}, Check: func(r Resource) []Finding {
 				var f findings
 				if ofTenant(r) {
-					kind := r.at("spec", "type")
-					f.when(is(kind, "LoadBalancer", "NodePort", "ExternalName"), "spec.type is %v", kind)
+					serviceType := r.at("spec", "type")
+					f.when(is(serviceType, "LoadBalancer", "NodePort", "ExternalName"), "spec.type is %v", serviceType)
 					f.when(isSet(r.at("spec", "externalIPs")), "spec.externalIPs is set")
 				}
 				return f
@@ -107,12 +107,12 @@ func (s *Set) inNamespace(namespace Resource, typeToken string) []Resource {
 }
 
 func deniesByDefault(policies []Resource) string {
-	for _, direction := range []struct{ kind, rules string }{{"Ingress", "ingress"}, {"Egress", "egress"}} {
+	for _, direction := range []struct{ policyType, rules string }{{"Ingress", "ingress"}, {"Egress", "egress"}} {
 		denied := no
 		for _, p := range policies {
 			everyPod := isSet(p.at("spec", "podSelector")) == no
 			if everyPod && isSet(p.at("spec", direction.rules)) == no {
-				denied = denied.or(contains(p.at("spec", "policyTypes"), direction.kind))
+				denied = denied.or(contains(p.at("spec", "policyTypes"), direction.policyType))
 			}
 		}
 		if denied == no {

@@ -65,6 +65,7 @@ func TestOptionsSelectRules(t *testing.T) {
 	assert.NotContains(t, relaxed, "MLOPS-PRO-001")
 	assert.Contains(t, strict, "MLOPS-PRO-001")
 	assert.Contains(t, strict, "MLOPS-PRO-002")
+	assert.Contains(t, strict, "MLOPS-PRO-003")
 	assert.Contains(t, relaxed, "MLOPS-PRV-001")
 	assert.NotContains(t, ids(guard.Options{AllowDefaultProviders: true}), "MLOPS-PRV-001")
 }

@@ -18,25 +18,25 @@ import (
 // GateToken is the type of the component that Gate registers.
 const GateToken = "mlops:index:Guard"
 
-// Session judges the resources of one run while the engine registers them. It
+// Session evaluates the resources of one run while the engine registers them. It
 // is safe for concurrent use.
 type Session struct {
-	mu        sync.Mutex
-	judge     *judge
-	resources []Resource
-	// made is everything of the program itself, for the gate to wait for.
-	made []pulumi.Resource
-	log  pulumi.Log
+	mu         sync.Mutex
+	evaluation *evaluation
+	resources  []Resource
+	// registered is everything of the program itself, for the gate to wait for.
+	registered []pulumi.Resource
+	log        pulumi.Log
 }
 
 // NewSession returns a session for one run.
 func NewSession(exemptions []Exemption, options Options) *Session {
-	return &Session{judge: newJudge(exemptions, options)}
+	return &Session{evaluation: newEvaluation(exemptions, options)}
 }
 
 // Attach makes the engine show every later registration to the session,
 // children of remote components included. Call it before anything is registered.
-// Mocks have no engine: there Evaluate judges what the mock recorded.
+// Mocks have no engine: there Evaluate takes what the mock recorded.
 func (s *Session) Attach(ctx *pulumi.Context) error {
 	if err := ctx.RegisterStackTransformation(s.remember); err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *Session) Attach(ctx *pulumi.Context) error {
 func (s *Session) remember(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.made = append(s.made, args.Resource)
+	s.registered = append(s.registered, args.Resource)
 	return nil
 }
 
@@ -80,29 +80,29 @@ func (s *Session) tell(refusal error) error {
 }
 
 // Gate registers a component that fails when a rule over all resources is
-// broken or an exemption is faulty. It waits for everything made since Attach;
+// broken or an exemption is stale. It waits for everything made since Attach;
 // call it last.
 func (s *Session) Gate(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	s.mu.Lock()
-	opts = append(slices.Clone(opts), pulumi.DependsOn(slices.Clone(s.made)))
+	opts = append(slices.Clone(opts), pulumi.DependsOn(slices.Clone(s.registered)))
 	s.mu.Unlock()
 	gate := &struct{ pulumi.ResourceState }{}
-	inputs := pulumi.Map{"rules": pulumi.Int(len(s.judge.rules))}
+	inputs := pulumi.Map{"rules": pulumi.Int(len(s.evaluation.rules))}
 	if err := ctx.RegisterComponentResourceV2(GateToken, name, inputs, gate, opts...); err != nil {
 		return err
 	}
 	return ctx.RegisterResourceOutputs(gate, pulumi.Map{})
 }
 
-// Finish judges what was recorded as a whole. It returns the report, and its
+// Finish evaluates everything recorded together. It returns the report, and its
 // error when something is wrong. It may be called more than once.
 func (s *Session) Finish() (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	whole := *s.judge
-	whole.violations, whole.exempted = slices.Clone(s.judge.violations), slices.Clone(s.judge.exempted)
-	whole.set(s.resources)
-	report := whole.finish(len(s.resources))
+	complete := *s.evaluation
+	complete.violations, complete.exempted = slices.Clone(s.evaluation.violations), slices.Clone(s.evaluation.exempted)
+	complete.set(s.resources)
+	report := complete.finish(len(s.resources))
 	return report, report.Err()
 }
 
@@ -121,7 +121,7 @@ func (s *Session) observe(ctx context.Context, args *pulumi.ResourceTransformArg
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.resources = append(s.resources, res)
-	return Report{Violations: s.judge.resource(res)}.Err()
+	return Report{Violations: s.evaluation.resource(res)}.Err()
 }
 
 // reject returns a result whose properties cannot be marshalled: the only way

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/guard"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 func registering(typeToken, name string, props pulumi.Map) *pulumi.ResourceTransformArgs {
@@ -64,7 +64,7 @@ func TestTransformRefusesUnreadableInputs(t *testing.T) {
 }
 
 // The gate is refused for what only the whole set shows.
-func TestGateJudgesTheWholeSet(t *testing.T) {
+func TestGateEvaluatesTheWholeSet(t *testing.T) {
 	t.Parallel()
 	session := guard.NewSession([]guard.Exemption{{Rule: "MLOPS-NET-001", Resource: "gone", Reason: "r"}}, guard.Options{AllowDefaultProviders: true})
 	transform := session.Transform()
@@ -100,7 +100,7 @@ func TestTransformDecodesWhatTheEngineShows(t *testing.T) {
 		stack := &pulumi.ResourceTransformArgs{Type: string(resource.RootStackType), Name: "mlops-test"}
 		assert.Nil(t, session.Transform()(ctx.Context(), stack))
 		return nil
-	}, pulumi.WithMocks(pulumitest.Project, pulumitest.Stack, &pulumitest.Recorder{}))
+	}, pulumi.WithMocks(harness.Project, harness.Stack, &harness.Recorder{}))
 	require.NoError(t, err)
 	assert.Equal(t, []guard.Resource{{
 		Type: "test:index:Thing", Name: "thing", Custom: true, Protect: true, RetainOnDelete: true,
@@ -136,7 +136,7 @@ func TestSessionIsSafeForConcurrentUse(t *testing.T) {
 // Under mocks no transform runs; the program must still work, and the gate is there to be seen.
 func TestSessionUnderMocks(t *testing.T) {
 	t.Parallel()
-	recorder := pulumitest.Run(t, func(ctx *pulumi.Context) error {
+	recorder := harness.Run(t, func(ctx *pulumi.Context) error {
 		session := guard.NewSession(nil, guard.Options{})
 		if err := session.Attach(ctx); err != nil {
 			return err

@@ -1,40 +1,73 @@
 package platform
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/components/addons/metricsserver"
-	"github.com/mlops-iac/mlops/components/addons/nvidiadeviceplugin"
+	"github.com/mlops-iac/mlops/components/monitoring"
 )
 
-// newAddons installs the controllers that are the same on every substrate.
-func (b *build) newAddons(ctx *pulumi.Context, s *Substrate) error {
-	for _, addon := range []struct {
-		enabled bool
-		install func(*pulumi.Context, *Substrate) error
-	}{
-		{b.settings.Addons.MetricsServer.Enabled, b.newMetricsServer},
-		{b.settings.Addons.NVIDIADevicePlugin.Enabled, b.newDevicePlugin},
-	} {
-		if !addon.enabled {
+// controllers are the add-ons in the cluster that others wait for.
+type controllers struct {
+	// ingress is the controller that publishes tenants; empty where the stack
+	// installs none.
+	ingress []pulumi.Resource
+}
+
+// site is where an add-on is installed.
+type site struct {
+	Cluster
+	// metrics is nil without monitoring.
+	metrics *monitoring.Monitoring
+	// first must exist before the pods of the add-on.
+	first []pulumi.Resource
+	// options are those of its component.
+	options []pulumi.ResourceOption
+}
+
+// installed is an add-on in the cluster.
+type installed interface{ Ready() []pulumi.Resource }
+
+// newAddons installs what the stack file switches on of the catalogue. metrics
+// is nil without monitoring.
+func (b *build) newAddons(ctx *pulumi.Context, s Substrate, metrics *monitoring.Monitoring) (controllers, error) {
+	var made controllers
+	for _, a := range catalogue() {
+		if !a.enabled(b.settings.Addons) {
 			continue
 		}
-		if err := addon.install(ctx, s); err != nil {
-			return err
+		at, err := b.siteOf(ctx, a, s, metrics)
+		if err != nil {
+			return made, err
+		}
+		addon, err := a.install(b, ctx, at)
+		if err != nil {
+			return made, err
+		}
+		if a.ingress {
+			made.ingress = slices.Concat(made.ingress, addon.Ready())
 		}
 	}
-	return nil
+	return made, nil
 }
 
-func (b *build) newMetricsServer(ctx *pulumi.Context, s *Substrate) error {
-	_, err := metricsserver.New(ctx, b.name("metrics-server"), &metricsserver.Args{
-		InsecureKubeletTLS: b.settings.Addons.MetricsServer.InsecureKubeletTLS,
-		NodeSelector:       s.SystemNodes,
-	}, s.inside()...)
-	return err
-}
-
-func (b *build) newDevicePlugin(ctx *pulumi.Context, s *Substrate) error {
-	_, err := nvidiadeviceplugin.New(ctx, b.name("nvidia-device-plugin"), nil, s.inside()...)
-	return err
+// siteOf makes what an add-on waits for.
+func (b *build) siteOf(ctx *pulumi.Context, a addon, s Substrate, metrics *monitoring.Monitoring) (site, error) {
+	at := site{Cluster: s.Cluster(), metrics: metrics}
+	if a.account != nil {
+		identity, err := s.PodIdentity(ctx, a.account(b, at.Cluster))
+		if err != nil {
+			return site{}, err
+		}
+		at.first = identity
+	}
+	if a.afterMetrics {
+		at.first = slices.Concat(at.first, metrics.Ready())
+	}
+	at.options = at.Cluster.options(at.first...)
+	if a.ingress {
+		at.options = at.drainedOptions(at.first...)
+	}
+	return at, nil
 }

@@ -2,48 +2,46 @@ package platform
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
-	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/metadatastore"
-	"github.com/mlops-iac/mlops/components/monitoring"
+	"github.com/mlops-iac/mlops/components/metadatastore/account"
 	"github.com/mlops-iac/mlops/components/network"
-	"github.com/mlops-iac/mlops/components/objectstore"
-	"github.com/mlops-iac/mlops/components/registry"
+	networkspec "github.com/mlops-iac/mlops/components/network/spec"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
 // httpsPort is where S3 answers and load balancers listen.
 const httpsPort = 443
 
-// amazon is what the parts of the platform on AWS know of each other.
-type amazon struct {
+// awsSubstrate is a cluster of the stack's own on EKS, with the stores of AWS
+// beside it.
+type awsSubstrate struct {
+	*build
 	provider pulumi.ProviderResource
 	network  network.Ref
-	cluster  cluster.Ref
-	images   registry.Ref
-	objects  objectstore.Ref
-	metadata metadatastore.Ref
-	// nodeRoles are the roles of the nodes, which pull the images.
-	nodeRoles []pulumi.StringInput
-	// tenants is the one role all tenants share; their session tags keep them apart.
-	tenants workloadidentity.Ref
-	// logs is nil where logs are off, and tenantLogs are the tenants' log groups.
-	logs       *logging.Logging
-	tenantLogs []pulumi.StringInput
+	control  cluster.Ref
+	stores   awsStores
+	accounts *account.Provisioner
+	cluster  Cluster
 }
 
 // newAWS builds the substrate on AWS: network, cluster with its nodes, and the
 // stores beside them.
-func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
+func (b *build) newAWS(ctx *pulumi.Context) (Substrate, error) {
 	provider, err := b.newAWSProvider(ctx)
 	if err != nil {
 		return nil, err
@@ -57,7 +55,7 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := b.newNodes(ctx, vpc, control, onAWS)
+	nodes, err := b.newNodes(ctx, vpc, control, provider)
 	if err != nil {
 		return nil, err
 	}
@@ -65,70 +63,128 @@ func (b *build) newAWS(ctx *pulumi.Context) (*Substrate, error) {
 	if err != nil {
 		return nil, err
 	}
-	on := &amazon{provider: provider, network: vpc.Ref(), cluster: control.Ref(), nodeRoles: nodes.roles()}
-	if err := b.newStores(ctx, on, onAWS); err != nil {
-		return nil, err
-	}
-	s, err := b.standOn(on)
+	stores, err := b.newStores(ctx, vpc.Ref(), control.Ref(), nodes.roles(), onAWS)
 	if err != nil {
 		return nil, err
 	}
-	s.Providers = []pulumi.ProviderResource{inCluster, provider}
-	s.ControlPlane, s.Ready = control.ControlPlane, nodes.ready
-	if err := b.newAWSAddons(ctx, on, s); err != nil {
+	described, err := b.describeEKS(ctx, control, nodes, stores, inCluster, provider)
+	if err != nil {
 		return nil, err
 	}
+	described.Name, described.VPCID = control.Ref().Name, vpc.Ref().VPCID
 	if err := b.newBudgets(ctx, onAWS); err != nil {
 		return nil, err
 	}
-	on.export(ctx, control.Kubeconfig(), nodes.refs)
+	s := &awsSubstrate{build: b, provider: provider, network: vpc.Ref(), control: control.Ref(), stores: stores, cluster: described}
+	if s.accounts, err = s.newAccounts(ctx); err != nil {
+		return nil, err
+	}
+	s.export(ctx, control.Kubeconfig(), nodes.refs)
 	return s, nil
 }
 
-// standOn describes AWS to what stands on it. Ranges of addresses follow from
+// describeEKS describes the cluster to what stands in it, and makes the storage
+// class that volumes of everything later use. Ranges of addresses follow from
 // the settings, so they are known before the subnets exist.
-func (b *build) standOn(on *amazon) (*Substrate, error) {
-	layout, err := network.Plan(b.settings.Network.CIDR, len(b.settings.Network.Zones))
+func (b *build) describeEKS(
+	ctx *pulumi.Context, control *cluster.Cluster, nodes *nodes, stores awsStores, providers ...pulumi.ProviderResource,
+) (Cluster, error) {
+	layout, err := networkspec.Plan(b.settings.Network.CIDR, len(b.settings.Network.Zones))
 	if err != nil {
-		return nil, fmt.Errorf("planning subnets: %w", err)
+		return Cluster{}, fmt.Errorf("planning subnets: %w", err)
 	}
-	return &Substrate{
+	bare := Cluster{Providers: providers, ControlPlane: control.ControlPlane, Ready: nodes.ready}
+	volumes, err := storageclass.New(ctx, b.name("storage-class"), &storageclass.Args{NamespaceTag: tags.Tenant}, bare.options()...)
+	if err != nil {
+		return Cluster{}, err
+	}
+	return Cluster{
+		Providers: providers, ControlPlane: control.ControlPlane, Ready: slices.Concat(nodes.ready, volumes.Ready()),
 		StorageClass:  storageclass.DefaultName,
 		SystemNodes:   scheduling.Labels(scheduling.RoleSystem),
 		Placement:     tenant.PlacementRequired,
 		ObjectStore:   tenant.Endpoint{Peers: s3Peers(), Port: httpsPort},
 		MetadataStore: tenant.Endpoint{Peers: tenant.Peers{CIDRs: texts(layout.Database)}, Port: metadatastore.Port},
 		Buckets: tenant.Buckets{
-			Raw: on.objects.RawBucket, Processed: on.objects.ProcessedBucket, Models: on.objects.ModelsBucket,
+			Raw: stores.objects.RawBucket, Processed: stores.objects.ProcessedBucket, Models: stores.objects.ModelsBucket,
 		},
 		// Load balancers send from the public subnets. Private ones would let
 		// every pod in.
 		IngressController: tenant.Peers{CIDRs: texts(layout.Public)},
-		RepositoryURL: func(repository string) pulumi.StringInput {
-			return on.images.RepositoryURLs.MapIndex(pulumi.String(repository))
-		},
-		Publish: publishThroughALB,
-		Admit: func(ctx *pulumi.Context, name string) (Access, error) {
-			identity := &tenant.Identity{ClusterName: on.cluster.Name, RoleARN: on.tenants.RoleARN, Tags: b.tags}
-			logs, err := b.keepLogs(ctx, on, name)
-			return Access{Identity: identity, OwnLogs: len(logs) > 0, Ready: logs}, err
-		},
-		Identify: func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error) {
-			return b.newIdentity(ctx, on, account)
-		},
-		Collect: func(ctx *pulumi.Context, s *Substrate, _ *monitoring.Monitoring) (logSink, error) {
-			return b.collectInCloudWatch(ctx, on, s)
-		},
-		SaveQueries: func(ctx *pulumi.Context) error { return b.saveQueries(ctx, on) },
 	}, nil
 }
 
-// newIdentity gives one service account of the platform its own IAM role.
-func (b *build) newIdentity(ctx *pulumi.Context, on *amazon, account account) ([]pulumi.Resource, error) {
-	identity, err := workloadidentity.New(ctx, b.name(account.name), &workloadidentity.Args{
-		ClusterName: on.cluster.Name, ClusterARN: on.cluster.ARN, AccountID: b.settings.AWS.AccountID,
-		Namespace: account.namespace, ServiceAccount: account.serviceAccount, Statements: account.statements, Tags: b.tags,
-	}, pulumi.Providers(on.provider))
+// Cluster returns the EKS cluster.
+func (s *awsSubstrate) Cluster() Cluster { return s.cluster }
+
+// Image returns the image in ECR. An update that needs one which nobody has pushed
+// ends at once, and not when Kubernetes has waited for its pods in vain. A preview
+// asks nothing: the image may come later.
+func (s *awsSubstrate) Image(ctx *pulumi.Context, image tenants.Image) pulumi.StringInput {
+	return s.stores.images.RepositoryURLs.MapIndex(pulumi.String(image.Repository)).ApplyT(func(url string) (string, error) {
+		reference := image.Reference(url)
+		if ctx.DryRun() {
+			return reference, nil
+		}
+		if err := s.findImage(ctx, url, image); err != nil {
+			return "", fmt.Errorf("image %s cannot be used; if nobody has pushed it, push it and run the update again: %w", reference, err)
+		}
+		return reference, nil
+	}).(pulumi.StringOutput)
+}
+
+// findImage asks ECR for an image by its digest, or else by its tag. It is one of the
+// two questions to the cloud (docs/adr/0002), and no plan depends on the answer.
+func (s *awsSubstrate) findImage(ctx *pulumi.Context, url string, image tenants.Image) error {
+	_, repository, _ := strings.Cut(url, "/")
+	wanted := &ecr.GetImageArgs{RepositoryName: repository} //nolint:forbidigo // see above
+	if image.Digest != "" {
+		wanted.ImageDigest = &image.Digest
+	} else {
+		wanted.ImageTag = &image.Tag
+	}
+	_, err := ecr.GetImage(ctx, wanted, pulumi.Provider(s.provider)) //nolint:forbidigo // see above
+	return err
+}
+
+// TenantAccess gives a tenant a role and a database of its own, and its pods the one
+// IAM role that all tenants share. With it they get tokens for their own role only.
+func (s *awsSubstrate) TenantAccess(ctx *pulumi.Context, name string) (Access, error) {
+	own, err := account.New(ctx, s.name("tenant", name, "metadata"), &account.Args{
+		Provisioner: s.accounts.Ref(), Tenant: name,
+	}, s.cluster.options(s.accounts.Ready()...)...)
+	if err != nil {
+		return Access{}, err
+	}
+	store := s.stores.metadata
+	return Access{
+		Identity:    &tenant.Identity{ClusterName: s.control.Name, RoleARN: s.stores.tenants.RoleARN, Tags: s.tags},
+		Env:         databaseVariables(store.Host, metadatastore.Port, own.Ref().User, own.Ref().Database),
+		Credentials: &tenant.Credentials{Files: pulumi.StringMap{metadataStoreCA: store.CACertificate}},
+		Ready:       own.Ready(),
+	}, nil
+}
+
+// newAccounts makes what makes the accounts of tenants in the metadata store. Its
+// role in AWS goes before the cluster does.
+func (s *awsSubstrate) newAccounts(ctx *pulumi.Context) (*account.Provisioner, error) {
+	provisioner, err := account.NewProvisioner(ctx, s.name("metadata", "accounts"), &account.ProvisionerArgs{
+		Store: s.stores.metadata, ClusterName: s.control.Name, ClusterARN: s.control.ARN,
+		AccountID: s.settings.AWS.AccountID, Region: s.settings.AWS.Region, Partition: string(s.settings.AWS.Partition),
+		DatabaseCIDRs: s.cluster.MetadataStore.Peers.CIDRs, NodeSelector: s.cluster.SystemNodes, Tags: s.tags,
+	}, s.cluster.drainedOptions()...)
+	if err != nil {
+		return nil, err
+	}
+	return provisioner, nil
+}
+
+// PodIdentity gives a service account an IAM role of its own.
+func (s *awsSubstrate) PodIdentity(ctx *pulumi.Context, account serviceAccount) ([]pulumi.Resource, error) {
+	identity, err := workloadidentity.New(ctx, s.name(account.resource), &workloadidentity.Args{
+		ClusterName: s.control.Name, ClusterARN: s.control.ARN, AccountID: s.settings.AWS.AccountID,
+		Namespace: account.namespace, ServiceAccount: account.name, Statements: account.statements, Tags: s.tags,
+	}, pulumi.Providers(s.provider))
 	if err != nil {
 		return nil, err
 	}
@@ -140,19 +196,12 @@ func (b *build) newIdentity(ctx *pulumi.Context, on *amazon, account account) ([
 // lies inside the VPC, other tenants above all, stays closed. Which buckets may
 // be used is decided by the tenants' role and by the endpoint's policy.
 func s3Peers() tenant.Peers {
-	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: privateRanges()}
+	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: awsenv.InternalCIDRs()}
 }
 
-// privateRanges are the addresses that never belong to the public internet:
-// RFC 1918, RFC 6598 (shared), RFC 3927 (link-local, which holds the instance
-// metadata) and RFC 1122 (loopback).
-func privateRanges() []string {
-	return []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"}
-}
-
-// publishThroughALB publishes a host through an AWS load balancer that sends
-// straight to the pods and takes its certificate from ACM by the host name.
-func publishThroughALB(host string) *tenant.Ingress {
+// Ingress publishes a host through an AWS load balancer that sends straight to
+// the pods and takes its certificate from ACM by the host name.
+func (*awsSubstrate) Ingress(host string) *tenant.Ingress {
 	return &tenant.Ingress{
 		Host: host, ClassName: "alb",
 		Annotations: map[string]string{
@@ -165,28 +214,31 @@ func publishThroughALB(host string) *tenant.Ingress {
 	}
 }
 
-// fitAWS checks that the stack makes the nodes and the controller a tenant needs.
-func fitAWS(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
+// checkNeedsOfAWS checks that the stack makes the nodes and the controller a
+// tenant needs, and that its people can log in.
+func checkNeedsOfAWS(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
 	var list field.ErrorList
 	if t.Ingress.Enabled && !s.Addons.LoadBalancerController.Enabled {
 		list = append(list, field.Invalid(path.Child("ingress", "enabled"), true,
 			"needs addons.loadBalancerController.enabled in the stack"))
 	}
-	list = append(list, fitBudget(s, t, path)...)
+	list = append(list, checkStoreVariables(s, path, t, databaseVariables(nil, metadatastore.Port, nil, nil))...)
+	list = append(list, checkBudget(s, t, path)...)
+	list = append(list, checkPeople(s, t.People, path.Child("people"))...)
 	if !t.Training.Enabled {
 		return list
 	}
 	training := path.Child("training")
-	if t.Training.GPUs > 0 && !hasRole(s, settings.RoleGPU) {
+	if t.Training.GPUs > 0 && !hasRole(s, scheduling.RoleGPU) {
 		list = append(list, field.Invalid(training.Child("gpus"), t.Training.GPUs, "needs a node group of role gpu in the stack"))
 	}
-	if t.Training.GPUs == 0 && t.Training.Spot && !hasRole(s, settings.RoleSpot) {
+	if t.Training.GPUs == 0 && t.Training.Spot && !hasRole(s, scheduling.RoleSpot) {
 		list = append(list, field.Invalid(training.Child("spot"), true, "needs a node group of role spot in the stack"))
 	}
 	return list
 }
 
-func hasRole(s settings.Platform, role settings.Role) bool {
+func hasRole(s settings.Platform, role scheduling.Role) bool {
 	for _, group := range s.NodeGroups {
 		if group.Role == role {
 			return true

@@ -5,13 +5,14 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/components/registry/spec"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// Check judges stack file and tenant definitions against each other and
-// returns every fault.
+// Check compares stack file and tenant definitions and returns every
+// validation error.
 func Check(s settings.Platform, defined []tenants.Tenant) error {
 	_, err := choose(s, defined)
 	return err
@@ -32,7 +33,7 @@ func choose(s settings.Platform, defined []tenants.Tenant) ([]tenants.Tenant, er
 			list = append(list, checkTenant(s, t)...)
 		}
 	}
-	return chosen, faults.ToError("", list)
+	return chosen, validation.ToError("", list)
 }
 
 func unknownTenants(path *field.Path, names []string, defined []tenants.Tenant) field.ErrorList {
@@ -57,9 +58,9 @@ func checkTenant(s settings.Platform, t tenants.Tenant) field.ErrorList {
 				"is not among registry.repositories of the stack; add it there or name a registry"))
 		}
 	}
-	return append(list, kindOf(s).fit(s, t, path)...)
+	return append(list, checkNeeds(s, t, path)...)
 }
 
 func hasRepository(s settings.Platform, name string) bool {
-	return slices.ContainsFunc(s.Registry.Repositories, func(r settings.Repository) bool { return r.Name == name })
+	return slices.ContainsFunc(s.Registry.Repositories, func(r spec.Repository) bool { return r.Name == name })
 }

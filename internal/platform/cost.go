@@ -4,12 +4,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/components/addons/opencost"
 	"github.com/mlops-iac/mlops/components/budget"
+	"github.com/mlops-iac/mlops/components/budget/spec"
 	"github.com/mlops-iac/mlops/components/costtags"
-	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -24,8 +23,7 @@ func (b *build) newBudgets(ctx *pulumi.Context, opts ...pulumi.ResourceOption) e
 		}
 	}
 	if in.Budgets.MonthlyUSD > 0 {
-		whole := b.budgetArgs(in.Budgets.MonthlyUSD, tags.Environment, b.settings.Environment)
-		whole.Emails = in.Budgets.Emails
+		whole := b.budgetArgs(in.Budgets.Budget, tags.Environment, b.settings.Environment)
 		if _, err := budget.New(ctx, b.name("budget"), whole, opts...); err != nil {
 			return err
 		}
@@ -34,8 +32,7 @@ func (b *build) newBudgets(ctx *pulumi.Context, opts ...pulumi.ResourceOption) e
 		if !in.Budgets.Tenants || t.Budget.MonthlyUSD == 0 {
 			continue
 		}
-		own := b.budgetArgs(t.Budget.MonthlyUSD, tags.Tenant, t.Name)
-		own.Emails = t.Owners
+		own := b.budgetArgs(spec.Budget{MonthlyUSD: t.Budget.MonthlyUSD, Emails: t.Owners}, tags.Tenant, t.Name)
 		own.Tags = tags.Merge(b.tags, map[string]string{tags.Tenant: t.Name})
 		if _, err := budget.New(ctx, b.name("tenant", t.Name, "budget"), own, opts...); err != nil {
 			return err
@@ -44,31 +41,18 @@ func (b *build) newBudgets(ctx *pulumi.Context, opts ...pulumi.ResourceOption) e
 	return nil
 }
 
-func (b *build) budgetArgs(amount int, key, value string) *budget.Args {
-	args := &budget.Args{MonthlyUSD: amount, Tag: budget.Tag{Key: key, Value: value}, Tags: b.tags}
+func (b *build) budgetArgs(amount spec.Budget, key, value string) *budget.Args {
+	args := &budget.Args{Budget: amount, Tag: budget.Tag{Key: key, Value: value}, Tags: b.tags}
 	if topic := b.settings.Cost.Budgets.TopicARN; topic != "" {
 		args.TopicARN = pulumi.String(topic)
 	}
 	return args
 }
 
-// newOpenCost works out what pods cost. Settings without monitoring are refused
-// earlier.
-func (b *build) newOpenCost(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) error {
-	if !b.settings.Addons.OpenCost.Enabled || watched == nil {
+// checkBudget checks that AWS Budgets can tell every owner of a tenant.
+func checkBudget(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
+	if !s.Cost.Budgets.Tenants || t.Budget.MonthlyUSD == 0 || len(t.Owners) <= spec.MaximumEmails {
 		return nil
 	}
-	_, err := opencost.New(ctx, b.name("opencost"), &opencost.Args{
-		Namespace: watched.Ref().Namespace, PrometheusURL: watched.Ref().PrometheusURL, ClusterID: b.clusterName(),
-		NodeSelector: s.SystemNodes, DependsOn: watched.Ready(),
-	}, s.inside(watched.Ready()...)...)
-	return err
-}
-
-// fitBudget checks that AWS Budgets can tell every owner of a tenant.
-func fitBudget(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
-	if !s.Cost.Budgets.Tenants || t.Budget.MonthlyUSD == 0 || len(t.Owners) <= budget.MaximumEmails {
-		return nil
-	}
-	return field.ErrorList{field.TooMany(path.Child("owners"), len(t.Owners), budget.MaximumEmails)}
+	return field.ErrorList{field.TooMany(path.Child("owners"), len(t.Owners), spec.MaximumEmails)}
 }

@@ -1,14 +1,28 @@
 package platform
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/components/addons/loki"
+	lokispec "github.com/mlops-iac/mlops/components/addons/loki/spec"
 	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
+
+// logs are the records of what runs in the cluster.
+type logs interface {
+	// sink is where Fluent Bit sends them.
+	sink() logSink
+	// tenant keeps those of a tenant apart, where that is possible.
+	tenant(ctx *pulumi.Context, name string) (tenantLogs, error)
+	// saveQueries saves what people ask the logs first. groups are the log groups
+	// of the tenants.
+	saveQueries(ctx *pulumi.Context, groups []pulumi.StringInput) error
+}
 
 // logSink is where records go, and what must be there before the first one.
 type logSink struct {
@@ -17,117 +31,135 @@ type logSink struct {
 	ready     []pulumi.Resource
 }
 
+// tenantLogs are the records of one tenant. The zero value says that they are
+// not kept apart.
+type tenantLogs struct {
+	group pulumi.StringInput
+	ready []pulumi.Resource
+}
+
 // newLogs installs Fluent Bit and what keeps its records, or nothing when the
 // stack file turns it off. It comes before the tenants, so that their first
 // lines are read, and after the monitoring stack, whose CustomResourceDefinitions
 // it uses.
-func (b *build) newLogs(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) error {
+func (b *build) newLogs(ctx *pulumi.Context, s Substrate, metrics *monitoring.Monitoring) (logs, error) {
 	if !b.settings.Logs.Enabled {
-		return nil
+		return clusterLogs{}, nil
 	}
-	sink, err := s.Collect(ctx, s, watched)
-	if err != nil {
-		return err
-	}
-	first := sink.ready
-	if watched != nil {
-		first = append(first, watched.Ready()...)
-	}
-	_, err = fluentbit.New(ctx, b.name("fluent-bit"), &fluentbit.Args{
-		Output: sink.output, KernelLog: sink.kernelLog, KeepDebug: b.settings.Logs.KeepDebug,
-		NoServiceMonitor: watched == nil, DependsOn: first,
-	}, s.inside(first...)...)
-	return err
-}
-
-// collectInCloudWatch makes the log group of the platform and lets Fluent Bit
-// write to it and to those of tenants.
-func (b *build) collectInCloudWatch(ctx *pulumi.Context, on *amazon, s *Substrate) (logSink, error) {
-	in := b.settings
-	kept, err := logging.New(ctx, b.name("logs"), &logging.Args{
-		Prefix: b.prefix(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		RetentionDays: in.Logs.RetentionDays, OutOfMemoryKills: in.Logs.Alarms.OutOfMemoryKills, TopicARN: b.alarmTopic(),
-		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}, pulumi.Providers(on.provider))
-	if err != nil {
-		return logSink{}, err
-	}
-	on.logs = kept
-	ctx.Export(logging.OutputKey, kept.Ref().Outputs())
-	identity, err := s.Identify(ctx, account{
-		"log-writer", fluentbit.DefaultNamespace, fluentbit.ServiceAccount,
-		logging.Statements(logging.Writer{
-			Prefix: b.prefix(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
-		}),
-	})
-	if err != nil {
-		return logSink{}, err
-	}
-	groups := logging.GroupsOf(b.prefix())
-	return logSink{
-		output: fluentbit.Output{CloudWatch: &fluentbit.CloudWatch{
-			Region: in.AWS.Region, PlatformGroup: groups.Platform, TenantGroupPrefix: groups.TenantPrefix,
-		}},
-		// Nodes of EKS keep their journal.
-		kernelLog: true, ready: append(kept.Ready(), identity...),
-	}, nil
-}
-
-// collectInCluster prints records or sends them to Loki, which it installs where
-// the stack file names none.
-func (b *build) collectInCluster(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) (logSink, error) {
-	in := b.settings.Logs
-	if in.Destination != settings.LogsToLoki {
-		return logSink{}, nil
-	}
-	if there, ok := in.Loki.Endpoint(); ok {
-		return logSink{output: fluentbit.Output{Loki: &fluentbit.Loki{Host: there.Host, Port: there.Port, TLS: there.TLS}}}, nil
-	}
-	args := &loki.Args{
-		RetentionDays: in.Loki.RetentionDays, StorageGiB: in.Loki.StorageGiB, StorageClass: s.StorageClass,
-		NodeSelector: s.SystemNodes, ClientNamespace: fluentbit.DefaultNamespace,
-	}
-	if watched != nil {
-		args.GrafanaNamespace = watched.Ref().Namespace
-	}
-	kept, err := loki.New(ctx, b.name("loki"), args, s.inside()...)
-	if err != nil {
-		return logSink{}, err
-	}
-	return logSink{
-		output: fluentbit.Output{Loki: &fluentbit.Loki{Host: loki.Host(loki.DefaultNamespace), Port: loki.Port}},
-		ready:  kept.Ready(),
-	}, nil
-}
-
-// keepLogs gives a tenant on AWS a log group of its own, unless logs are off.
-func (b *build) keepLogs(ctx *pulumi.Context, on *amazon, tenant string) ([]pulumi.Resource, error) {
-	if on.logs == nil {
-		return nil, nil
-	}
-	in := b.settings
-	kept, err := logging.NewTenant(ctx, b.name("tenant", tenant, "logs"), &logging.TenantArgs{
-		Prefix: b.prefix(), Tenant: tenant, KeyARN: on.logs.Ref().KeyARN,
-		RetentionDays: in.Logs.RetentionDays, Timeouts: in.Logs.Alarms.Timeouts, TopicARN: b.alarmTopic(),
-		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
-	}, pulumi.Providers(on.provider))
+	records, err := s.Logs(ctx, metrics)
 	if err != nil {
 		return nil, err
 	}
-	on.tenantLogs = append(on.tenantLogs, kept.Ref().Group)
-	return kept.Ready(), nil
+	to := records.sink()
+	first := slices.Clone(to.ready)
+	if metrics != nil {
+		first = append(first, metrics.Ready()...)
+	}
+	_, err = fluentbit.New(ctx, b.name("fluent-bit"), &fluentbit.Args{
+		Output: to.output, KernelLog: to.kernelLog, KeepDebug: b.settings.Logs.KeepDebug,
+		NoServiceMonitor: metrics == nil, DependsOn: first,
+	}, s.Cluster().options(first...)...)
+	return records, err
 }
 
-// saveQueries saves what people ask the logs first.
-func (b *build) saveQueries(ctx *pulumi.Context, on *amazon) error {
-	if on.logs == nil {
-		return nil
+// cloudWatchLogs are kept in CloudWatch, in a log group for the platform and one
+// for each tenant.
+type cloudWatchLogs struct {
+	*awsSubstrate
+	groups *logging.Logging
+	writer []pulumi.Resource
+}
+
+// Logs makes the log group of the platform, and the identity with which Fluent
+// Bit writes to it and to those of tenants.
+func (s *awsSubstrate) Logs(ctx *pulumi.Context, _ *monitoring.Monitoring) (logs, error) {
+	in := s.settings
+	groups, err := logging.New(ctx, s.name("logs"), &logging.Args{
+		Prefix: s.prefix(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
+		Logs: in.Logs.Logs, TopicARN: s.alarmTopic(),
+		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: s.tags,
+	}, pulumi.Providers(s.provider))
+	if err != nil {
+		return nil, err
 	}
-	_, err := logging.NewQueries(ctx, b.name("log-queries"), &logging.QueriesArgs{
-		Prefix: b.prefix(), PlatformGroup: on.logs.Ref().PlatformGroup, TenantGroups: on.tenantLogs,
-	}, pulumi.Providers(on.provider))
+	ctx.Export(logging.OutputKey, groups.Ref().Outputs())
+	writer, err := s.PodIdentity(ctx, serviceAccount{
+		"log-writer", fluentbit.DefaultNamespace, fluentbit.ServiceAccount,
+		logging.Statements(logging.Writer{
+			Prefix: s.prefix(), AccountID: in.AWS.AccountID, Region: in.AWS.Region, Partition: string(in.AWS.Partition),
+		}),
+	})
+	return &cloudWatchLogs{awsSubstrate: s, groups: groups, writer: writer}, err
+}
+
+func (l *cloudWatchLogs) sink() logSink {
+	groups := logging.GroupsOf(l.prefix())
+	return logSink{
+		output: fluentbit.Output{CloudWatch: &fluentbit.CloudWatch{
+			Region: l.settings.AWS.Region, PlatformGroup: groups.Platform, TenantGroupPrefix: groups.TenantPrefix,
+		}},
+		// Nodes of EKS keep their journal.
+		kernelLog: true, ready: slices.Concat(l.groups.Ready(), l.writer),
+	}
+}
+
+func (l *cloudWatchLogs) tenant(ctx *pulumi.Context, name string) (tenantLogs, error) {
+	in := l.settings
+	own, err := logging.NewTenant(ctx, l.name("tenant", name, "logs"), &logging.TenantArgs{
+		Prefix: l.prefix(), Tenant: name, KeyARN: l.groups.Ref().KeyARN,
+		Logs: in.Logs.Logs, TopicARN: l.alarmTopic(),
+		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: l.tags,
+	}, pulumi.Providers(l.provider))
+	if err != nil {
+		return tenantLogs{}, err
+	}
+	return tenantLogs{group: own.Ref().Group, ready: own.Ready()}, nil
+}
+
+func (l *cloudWatchLogs) saveQueries(ctx *pulumi.Context, groups []pulumi.StringInput) error {
+	_, err := logging.NewQueries(ctx, l.name("log-queries"), &logging.QueriesArgs{
+		Prefix: l.prefix(), PlatformGroup: l.groups.Ref().PlatformGroup, TenantGroups: groups,
+	}, pulumi.Providers(l.provider))
 	return err
 }
+
+// clusterLogs are printed, or kept in a Loki in the cluster or outside of it.
+// The zero value keeps nothing.
+type clusterLogs struct{ to logSink }
+
+// Logs prints records or sends them to Loki, which it installs where the stack
+// file names none.
+func (s *existingCluster) Logs(ctx *pulumi.Context, metrics *monitoring.Monitoring) (logs, error) {
+	in := s.settings.Logs
+	if in.Destination != settings.LogsToLoki {
+		return clusterLogs{}, nil
+	}
+	if endpoint, ok := lokispec.ParseEndpoint(in.Loki.URL); ok {
+		output := fluentbit.Output{Loki: &fluentbit.Loki{Host: endpoint.Host, Port: endpoint.Port, TLS: endpoint.TLS}}
+		return clusterLogs{logSink{output: output}}, nil
+	}
+	args := &loki.Args{
+		Loki: in.Loki.Loki, StorageClass: s.cluster.StorageClass,
+		NodeSelector: s.cluster.SystemNodes, ClientNamespace: fluentbit.DefaultNamespace,
+	}
+	if metrics != nil {
+		args.GrafanaNamespace = metrics.Ref().Namespace
+	}
+	server, err := loki.New(ctx, s.name("loki"), args, s.cluster.options()...)
+	if err != nil {
+		return nil, err
+	}
+	return clusterLogs{logSink{
+		output: fluentbit.Output{Loki: &fluentbit.Loki{Host: loki.Host(loki.DefaultNamespace), Port: lokispec.Port}},
+		ready:  server.Ready(),
+	}}, nil
+}
+
+func (l clusterLogs) sink() logSink { return l.to }
+
+func (clusterLogs) tenant(*pulumi.Context, string) (tenantLogs, error) { return tenantLogs{}, nil }
+
+func (clusterLogs) saveQueries(*pulumi.Context, []pulumi.StringInput) error { return nil }
 
 // alarmTopic is notified of alarms in CloudWatch; empty for none.
 func (b *build) alarmTopic() string {

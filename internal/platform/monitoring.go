@@ -1,8 +1,6 @@
 package platform
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/monitoring"
@@ -11,14 +9,14 @@ import (
 
 // newMonitoring installs Prometheus, Alertmanager and Grafana, or nothing and
 // returns nil when the stack file turns it off.
-func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Monitoring, error) {
+func (b *build) newMonitoring(ctx *pulumi.Context, s Substrate) (*monitoring.Monitoring, error) {
 	in := b.settings.Monitoring
 	if !in.Enabled {
-		return nil, nil //nolint:nilnil // off is no error, and there is nothing to return
+		return nil, nil // off is no error, and there is nothing to return
 	}
 	var first []pulumi.Resource
 	if sns := in.Alerting.SNS; sns != nil {
-		identity, err := s.Identify(ctx, account{
+		identity, err := s.PodIdentity(ctx, serviceAccount{
 			"alertmanager", monitoring.DefaultNamespace, monitoring.AlertmanagerServiceAccount,
 			monitoring.SNSStatements(pulumi.String(sns.TopicARN), nil),
 		})
@@ -27,15 +25,13 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s *Substrate) (*monitoring.Mo
 		}
 		first = identity
 	}
+	c := s.Cluster()
 	m, err := monitoring.New(ctx, b.name("monitoring"), &monitoring.Args{
-		Prometheus: monitoring.Prometheus{
-			RetentionDays: in.RetentionDays, StorageSize: fmt.Sprintf("%dGi", in.StorageGiB),
-		},
-		Alertmanager:   monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
-		RunbookBaseURL: in.RunbookBaseURL, GPU: b.settings.Addons.DCGMExporter.Enabled,
-		Cost:         b.settings.Addons.OpenCost.Enabled,
-		StorageClass: s.StorageClass, NodeSelector: s.SystemNodes, DependsOn: first,
-	}, s.inside(first...)...)
+		Monitoring:   in.Monitoring,
+		Alertmanager: monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
+		GPU:          b.settings.Addons.DCGMExporter.Enabled, Cost: b.settings.Addons.OpenCost.Enabled,
+		StorageClass: c.StorageClass, NodeSelector: c.SystemNodes, DependsOn: first,
+	}, c.options(first...)...)
 	if err != nil {
 		return nil, err
 	}

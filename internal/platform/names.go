@@ -3,9 +3,9 @@ package platform
 import (
 	"net/netip"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/naming"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // maxName keeps every physical name that components derive from their own
@@ -21,10 +21,10 @@ func Prefix(s settings.Platform) string { return s.Project + "-" + s.Environment
 func (b *build) prefix() string { return Prefix(b.settings) }
 
 func (b *build) name(parts ...string) string {
-	return naming.Short(maxName, append([]string{b.prefix()}, parts...)...)
+	return names.Short(maxName, append([]string{b.prefix()}, parts...)...)
 }
 
-func (b *build) addonsName() string { return naming.Short(maxAddonsName, b.prefix(), "addons") }
+func (b *build) addonsName() string { return names.Short(maxAddonsName, b.prefix(), "addons") }
 
 func (b *build) clusterName() string { return b.prefix() }
 

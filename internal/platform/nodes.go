@@ -9,8 +9,6 @@ import (
 	"github.com/mlops-iac/mlops/components/cluster"
 	"github.com/mlops-iac/mlops/components/network"
 	"github.com/mlops-iac/mlops/components/nodegroup"
-	"github.com/mlops-iac/mlops/components/scheduling"
-	"github.com/mlops-iac/mlops/internal/settings"
 )
 
 // nodes are the node groups and the add-ons that need them.
@@ -21,12 +19,20 @@ type nodes struct {
 
 // newNodes builds the node groups, then the add-ons that are only healthy on
 // nodes: coredns stays degraded without a node of the system role.
-func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *cluster.Cluster, opts ...pulumi.ResourceOption) (*nodes, error) {
+func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *cluster.Cluster, provider pulumi.ProviderResource) (*nodes, error) {
+	running, err := b.runningNodes(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
 	n := &nodes{refs: map[string]nodegroup.Ref{}}
+	opts := []pulumi.ResourceOption{pulumi.Providers(provider)}
 	after := append(slices.Clone(opts), pulumi.DependsOn(control.Ready()))
 	for _, name := range slices.Sorted(maps.Keys(b.settings.NodeGroups)) {
-		args := b.nodeGroupArgs(b.settings.NodeGroups[name], vpc.Ref(), control.Ref())
-		group, err := nodegroup.New(ctx, b.name("nodes", name), args, after...)
+		group, err := nodegroup.New(ctx, b.name("nodes", name), &nodegroup.Args{
+			NodeGroup: b.settings.NodeGroups[name], ClusterName: control.Ref().Name,
+			KubernetesVersion: b.settings.Cluster.Version, SubnetIDs: vpc.Ref().PrivateSubnetIDs,
+			Running: running[name], Zones: b.settings.Network.Zones, Partition: string(b.settings.AWS.Partition), Tags: b.tags,
+		}, after...)
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +41,7 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 	}
 	addons, err := cluster.NewAddons(ctx, b.addonsName(), &cluster.AddonsArgs{
 		Cluster: control.Ref(), Partition: string(b.settings.AWS.Partition),
-		Versions: pinned(b.settings.Cluster.AddonVersions, cluster.StageTwoAddons()), Tags: b.tags,
+		AddonVersions: b.settings.Cluster.AddonVersions, Tags: b.tags,
 	}, append(slices.Clone(opts), pulumi.DependsOn(n.ready))...)
 	if err != nil {
 		return nil, err
@@ -52,30 +58,4 @@ func (n *nodes) roles() []pulumi.StringInput {
 		arns = append(arns, n.refs[name].RoleARN)
 	}
 	return arns
-}
-
-func (b *build) nodeGroupArgs(g settings.NodeGroup, vpc network.Ref, control cluster.Ref) *nodegroup.Args {
-	args := &nodegroup.Args{
-		Role: scheduling.Role(g.Role), ClusterName: control.Name, KubernetesVersion: b.settings.Cluster.Version,
-		InstanceTypes: g.InstanceTypes, AMIType: nodegroup.AMIType(g.AMIType), Capacity: nodegroup.Capacity(g.CapacityType),
-		Scaling:   &nodegroup.Scaling{Min: g.MinSize, Max: g.MaxSize, Desired: g.DesiredSize},
-		VolumeGiB: g.DiskSizeGiB, Labels: g.Labels, Partition: string(b.settings.AWS.Partition), Tags: b.tags,
-	}
-	if s := g.Schedule; s != nil && s.Enabled {
-		args.Schedule = &nodegroup.Schedule{ScaleDown: s.ScaleDown, ScaleUp: s.ScaleUp, TimeZone: s.TimeZone, Size: s.Size}
-	}
-	if g.Zone == "" {
-		args.SubnetIDs = vpc.PrivateSubnetIDs
-		return args
-	}
-	zone := slices.Index(b.settings.Network.Zones, g.Zone)
-	args.SubnetID = vpc.PrivateSubnetIDs.Index(pulumi.Int(zone))
-	return args
-}
-
-// pinned keeps the versions of the named add-ons.
-func pinned(versions map[string]string, names []string) map[string]string {
-	kept := maps.Clone(versions)
-	maps.DeleteFunc(kept, func(name, _ string) bool { return !slices.Contains(names, name) })
-	return kept
 }

@@ -1,7 +1,5 @@
 package platform
 
-//go:generate go run ./outputsdoc -root ../.. -out ../../docs/outputs.md
-
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -54,13 +52,13 @@ func Outputs() []Output {
 }
 
 // export exports what RefFromStack of each component on AWS reads.
-func (on *amazon) export(ctx *pulumi.Context, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
-	ctx.Export(network.OutputKey, on.network.Outputs())
-	ctx.Export(cluster.OutputKey, on.cluster.Outputs())
-	ctx.Export(registry.OutputKey, on.images.Outputs())
-	ctx.Export(objectstore.OutputKey, on.objects.Outputs())
-	ctx.Export(metadatastore.OutputKey, on.metadata.Outputs())
-	ctx.Export(workloadidentity.OutputKey, on.tenants.Outputs())
+func (s *awsSubstrate) export(ctx *pulumi.Context, kubeconfig pulumi.StringOutput, groups map[string]nodegroup.Ref) {
+	ctx.Export(network.OutputKey, s.network.Outputs())
+	ctx.Export(cluster.OutputKey, s.control.Outputs())
+	ctx.Export(registry.OutputKey, s.stores.images.Outputs())
+	ctx.Export(objectstore.OutputKey, s.stores.objects.Outputs())
+	ctx.Export(metadatastore.OutputKey, s.stores.metadata.Outputs())
+	ctx.Export(workloadidentity.OutputKey, s.stores.tenants.Outputs())
 	exports := pulumi.Map{}
 	for name, ref := range groups {
 		exports[name] = ref.Outputs()

@@ -9,9 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/internal/guard"
-	"github.com/mlops-iac/mlops/internal/preflight"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/internal/shared/tags"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -31,6 +30,9 @@ type Options struct {
 	// Preflight looks at the cluster that the stack file names before anything is
 	// registered, but not offline; nil for no look.
 	Preflight func(ctx context.Context, cluster settings.Kubernetes) error
+	// AllowChange are the keys of settings that may change although something is lost
+	// by it, with commas between them; it is the value of settings.AllowVariable.
+	AllowChange string
 }
 
 // ClusterAccess is the way to a cluster.
@@ -49,25 +51,12 @@ func (o Options) clusterOf(s settings.Platform) ClusterAccess {
 	return ClusterAccess{Kubeconfig: s.Kubernetes.Kubeconfig, Context: s.Kubernetes.Context}
 }
 
-// preflight looks at the cluster a stack takes over, if it does.
+// preflight looks at the existing cluster of a stack, if it has one.
 func (o Options) preflight(ctx context.Context, s settings.Platform) error {
-	if o.Preflight == nil || o.Offline || o.Cluster != nil || !kindOf(s).takesOver {
+	if o.Preflight == nil || o.Offline || o.Cluster != nil || !isExistingCluster(s) {
 		return nil
 	}
 	return o.Preflight(ctx, s.Kubernetes)
-}
-
-// Program is the platform as `pulumi up` and `pulumi preview` run it. A cluster
-// that cannot carry it is refused before anything is changed.
-func Program(ctx *pulumi.Context) error { return New(Options{Preflight: lookAt})(ctx) }
-
-// lookAt checks the cluster that a stack file names.
-func lookAt(ctx context.Context, cluster settings.Kubernetes) error {
-	return preflight.Check(ctx, preflight.Target{
-		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context,
-		StorageClass: cluster.StorageClass, NetworkPolicyEnforced: cluster.NetworkPolicyEnforced,
-		MinimumMinor: settings.MinimumKubernetesMinor,
-	})
 }
 
 // New returns the platform as a Pulumi program.
@@ -84,6 +73,8 @@ type build struct {
 	settings settings.Platform
 	tenants  []tenants.Tenant
 	tags     map[string]string
+	// allowed are the settings that may change at a loss.
+	allowed []string
 }
 
 func run(ctx *pulumi.Context, options Options) error {
@@ -98,13 +89,16 @@ func run(ctx *pulumi.Context, options Options) error {
 	if err := session.Attach(ctx); err != nil {
 		return fmt.Errorf("attaching the guard rules: %w", err)
 	}
+	if err := b.keepRecord(ctx); err != nil {
+		return err
+	}
 	if err := b.compose(ctx); err != nil {
 		return err
 	}
 	return session.Gate(ctx, "guard")
 }
 
-// read reads every input and reports the faults of all of them together,
+// read reads every input and reports the validation errors of all of them together,
 // before anything is registered.
 func read(ctx *pulumi.Context, options Options) (*build, error) {
 	values, settingsErr := settings.Load(ctx)
@@ -112,14 +106,15 @@ func read(ctx *pulumi.Context, options Options) (*build, error) {
 	if err := errors.Join(settingsErr, tenantsErr); err != nil {
 		return nil, err
 	}
-	chosen, err := choose(values, defined)
-	if err != nil {
+	chosen, tenantsErr := choose(values, defined)
+	allowed, allowedErr := values.ParseAllowed(options.AllowChange)
+	if err := errors.Join(tenantsErr, allowedErr); err != nil {
 		return nil, err
 	}
 	if err := options.preflight(ctx.Context(), values); err != nil {
 		return nil, err
 	}
-	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values)}, nil
+	return &build{options: options, settings: values, tenants: chosen, tags: Tags(values), allowed: allowed}, nil
 }
 
 // Tags are the tags of everything in a stack.
@@ -147,26 +142,27 @@ func GuardOptions(s settings.Platform) guard.Options {
 	return guard.Options{RequireProtect: s.Protect}
 }
 
+// compose builds the stack from the bottom up: each part needs those before it.
 func (b *build) compose(ctx *pulumi.Context) error {
-	base, err := kindOf(b.settings).build(b, ctx)
+	substrate, err := b.newSubstrate(ctx)
 	if err != nil {
 		return err
 	}
-	if err := b.newAddons(ctx, base); err != nil {
-		return err
-	}
-	watched, err := b.newMonitoring(ctx, base)
+	metrics, err := b.newMonitoring(ctx, substrate)
 	if err != nil {
 		return err
 	}
-	if err := b.newOpenCost(ctx, base, watched); err != nil {
+	controllers, err := b.newAddons(ctx, substrate, metrics)
+	if err != nil {
 		return err
 	}
-	if err := b.newLogs(ctx, base, watched); err != nil {
+	records, err := b.newLogs(ctx, substrate, metrics)
+	if err != nil {
 		return err
 	}
-	if err := b.newTenants(ctx, base, watched); err != nil {
+	groups, err := b.newTenants(ctx, foundation{substrate, controllers, metrics, records})
+	if err != nil {
 		return err
 	}
-	return base.SaveQueries(ctx)
+	return records.saveQueries(ctx, groups)
 }

@@ -44,6 +44,11 @@ func (b *build) newAWSProvider(ctx *pulumi.Context) (*aws.Provider, error) {
 // such as the autoscaler own their fields. ConfigMaps and Secrets are changed in
 // place: pods carry their hashes, so they restart, and what refers to them by
 // name need not be replaced.
+//
+// What the program says of an object holds, whoever said something else: an object
+// that exists already is taken over, which is also how an up finishes that was
+// killed, and a field that kubectl has changed is changed back. Versions of the
+// provider differ in what they do when nothing is said.
 func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, context pulumi.StringPtrInput) (*kubernetes.Provider, error) {
 	provider, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{
 		Kubeconfig:             kubeconfig.ToStringOutput().ToStringPtrOutput(),
@@ -51,6 +56,8 @@ func newKubernetesProvider(ctx *pulumi.Context, kubeconfig pulumi.StringInput, c
 		EnableServerSideApply:  pulumi.Bool(true),
 		EnableConfigMapMutable: pulumi.Bool(true),
 		EnableSecretMutable:    pulumi.Bool(true),
+		EnablePatchForce:       pulumi.Bool(true),
+		UpsertExistingObjects:  pulumi.Bool(true),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the Kubernetes provider: %w", err)

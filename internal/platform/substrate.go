@@ -11,18 +11,59 @@ import (
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// Substrate is what the part of the platform inside the cluster stands on. That
+// Substrate is the ground of the part of the platform inside the cluster. That
 // part is the same code on every substrate.
-type Substrate struct {
+type Substrate interface {
+	// Cluster returns the cluster and the stores its pods reach.
+	Cluster() Cluster
+	// Image resolves an image in a repository of the platform to what a cluster pulls.
+	Image(ctx *pulumi.Context, image tenants.Image) pulumi.StringInput
+	// Ingress publishes a host name. A stack that cannot is refused before
+	// anything is registered.
+	Ingress(host string) *tenant.Ingress
+	// PodIdentity gives a service account of the platform a role of its own in the
+	// cloud, and returns what its pods must wait for: nothing without a cloud.
+	PodIdentity(ctx *pulumi.Context, account serviceAccount) ([]pulumi.Resource, error)
+	// Logs makes what keeps the records of the cluster. metrics is nil without
+	// monitoring.
+	Logs(ctx *pulumi.Context, metrics *monitoring.Monitoring) (logs, error)
+	// TenantAccess lets the pods of a tenant into the stores.
+	TenantAccess(ctx *pulumi.Context, name string) (Access, error)
+}
+
+// newSubstrate builds the substrate that the stack file names.
+func (b *build) newSubstrate(ctx *pulumi.Context) (Substrate, error) {
+	if isExistingCluster(b.settings) {
+		return b.newExistingCluster(ctx)
+	}
+	return b.newAWS(ctx)
+}
+
+// isExistingCluster says whether the stack is put into a cluster that is there
+// before it.
+func isExistingCluster(s settings.Platform) bool { return s.Substrate == settings.SubstrateKubernetes }
+
+// checkNeeds reports what a tenant needs and the substrate of the stack lacks.
+func checkNeeds(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList {
+	if isExistingCluster(s) {
+		return checkNeedsOfCluster(s, t, path)
+	}
+	return checkNeedsOfAWS(s, t, path)
+}
+
+// Cluster is a Kubernetes cluster and what its pods reach from it.
+type Cluster struct {
 	// Providers are inherited by components in the cluster: its Kubernetes
 	// provider, and that of the cloud where there is one.
 	Providers []pulumi.ProviderResource
-	// ControlPlane is what everything in the cluster vanishes with; nil for a
+	// ControlPlane is the resource with which everything in the cluster vanishes; nil for a
 	// cluster that outlives the stack.
 	ControlPlane pulumi.Resource
 	// Ready must exist before anything is put into the cluster.
 	Ready []pulumi.Resource
 
+	// Name is the name of the cluster on EKS, and VPCID its network; nil elsewhere.
+	Name, VPCID pulumi.StringInput
 	// StorageClass is the class of volumes; empty for the cluster's default.
 	StorageClass string
 	// SystemNodes are the labels of the nodes for the platform's own pods; nil
@@ -38,78 +79,43 @@ type Substrate struct {
 	// IngressController is where requests from outside come from; the zero value
 	// is the default of the tenant component.
 	IngressController tenant.Peers
-	// Ingress is the controller that the stack itself installs; empty without one.
-	Ingress []pulumi.Resource
+}
 
-	// RepositoryURL resolves a repository of the platform.
-	RepositoryURL func(repository string) pulumi.StringInput
-	// Publish returns the Ingress of a host name.
-	Publish func(host string) *tenant.Ingress
-	// Admit lets the pods of a tenant into the stores.
-	Admit func(ctx *pulumi.Context, name string) (Access, error)
-	// Identify gives a service account of the platform a role of its own in the
-	// cloud and returns what its pods must wait for; nil where there is no cloud.
-	Identify func(ctx *pulumi.Context, account account) ([]pulumi.Resource, error)
-	// Collect makes what keeps the logs.
-	Collect func(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) (logSink, error)
-	// SaveQueries saves queries over the logs of all tenants, once they are there.
-	SaveQueries func(ctx *pulumi.Context) error
+// options are those of a component in the cluster. It is not taken apart piece
+// by piece when the cluster goes.
+func (c Cluster) options(after ...pulumi.Resource) []pulumi.ResourceOption {
+	options := c.drainedOptions(after...)
+	if c.ControlPlane != nil {
+		options = append(options, pulumi.DeletedWith(c.ControlPlane))
+	}
+	return options
+}
+
+// drainedOptions are those of a component in the cluster that must be taken
+// apart before the cluster goes, because it owns things outside of it.
+func (c Cluster) drainedOptions(after ...pulumi.Resource) []pulumi.ResourceOption {
+	return []pulumi.ResourceOption{
+		pulumi.Providers(c.Providers...),
+		pulumi.DependsOn(append(append([]pulumi.Resource{}, c.Ready...), after...)),
+	}
 }
 
 // Access is how the pods of one tenant get into the stores.
 type Access struct {
 	// Identity is an identity of the cloud; nil where there is none.
 	Identity *tenant.Identity
-	// Credentials are what the pods log in with; nil where the identity is enough.
+	// Env are variables that say where the stores are; nil where Credentials do.
+	Env pulumi.StringMap
+	// Credentials are the Secrets with which the pods log in; nil where the identity is enough.
 	Credentials *tenant.Credentials
-	// OwnLogs says that what the pods write is kept apart.
-	OwnLogs bool
 	// Ready must exist before the pods start.
 	Ready []pulumi.Resource
 }
 
-// account is a service account of the platform that acts on the cloud.
-type account struct {
-	// name is for the resources, namespace and serviceAccount are in Kubernetes.
-	name, namespace, serviceAccount string
+// serviceAccount is one of the platform's own that acts on the cloud.
+type serviceAccount struct {
+	// resource is the name of the identity, namespace and name are in Kubernetes.
+	resource, namespace, name string
 	// statements are what it may do.
 	statements []iampolicy.Statement
-}
-
-// kind is everything that depends on which substrate a stack has.
-type kind struct {
-	// takesOver says that the stack is put into a cluster that is there, which
-	// is looked at before anything is registered.
-	takesOver bool
-	// fit reports what a tenant needs and the stack has not.
-	fit func(s settings.Platform, t tenants.Tenant, path *field.Path) field.ErrorList
-	// build makes the substrate.
-	build func(b *build, ctx *pulumi.Context) (*Substrate, error)
-}
-
-// kindOf returns the kind of a valid stack.
-func kindOf(s settings.Platform) kind {
-	return map[settings.Substrate]kind{
-		settings.SubstrateAWS:        {fit: fitAWS, build: (*build).newAWS},
-		settings.SubstrateKubernetes: {fit: fitKubernetes, build: (*build).newKubernetes, takesOver: true},
-	}[s.Substrate]
-}
-
-// inside are the options of a component in the cluster. It is not taken apart
-// piece by piece when the cluster goes.
-func (s *Substrate) inside(after ...pulumi.Resource) []pulumi.ResourceOption {
-	options := s.attended(after...)
-	if s.ControlPlane != nil {
-		options = append(options, pulumi.DeletedWith(s.ControlPlane))
-	}
-	return options
-}
-
-// attended are the options of a component in the cluster that must be taken
-// apart before the cluster goes, because it owns things outside of it.
-func (s *Substrate) attended(after ...pulumi.Resource) []pulumi.ResourceOption {
-	return []pulumi.ResourceOption{
-		pulumi.Providers(s.Providers...),
-		pulumi.DependsOn(append(append([]pulumi.Resource{}, s.Ready...), after...)),
-	}
 }

@@ -1,69 +1,88 @@
 package platform
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
-	"github.com/mlops-iac/mlops/components/workloadidentity"
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
-// newTenants builds every tenant of the stack.
-func (b *build) newTenants(ctx *pulumi.Context, s *Substrate, watched *monitoring.Monitoring) error {
+// newTenants builds every tenant of the stack and returns the log groups they
+// have of their own.
+func (b *build) newTenants(ctx *pulumi.Context, on foundation) ([]pulumi.StringInput, error) {
 	exports := pulumi.Map{}
+	var groups []pulumi.StringInput
 	for _, t := range b.tenants {
-		access, err := s.Admit(ctx, t.Name)
+		access, err := on.substrate.TenantAccess(ctx, t.Name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		args := b.tenantArgs(s, t)
+		records, err := on.logs.tenant(ctx, t.Name)
+		if err != nil {
+			return nil, err
+		}
+		args := b.tenantArgs(ctx, on.substrate, t)
 		args.Identity, args.Credentials = access.Identity, access.Credentials
-		if access.OwnLogs {
-			args.Metadata.NamespaceLabels = map[string]string{naming.LogsLabel: naming.OwnLogs}
+		maps.Copy(args.Env, access.Env)
+		if records.group != nil {
+			groups = append(groups, records.group)
+			args.Metadata.NamespaceLabels = map[string]string{names.LogsLabel: names.OwnLogs}
 		}
-		args.NoServiceMonitor = watched == nil
-		made, err := tenant.New(ctx, b.name("tenant", t.Name), args, b.tenantOptions(s, t, access, watched)...)
+		args.NoServiceMonitor = on.metrics == nil
+		component, err := tenant.New(ctx, b.name("tenant", t.Name), args,
+			on.tenantOptions(t, slices.Concat(access.Ready, records.ready))...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		exports[t.Name] = made.Ref().Outputs()
+		exports[t.Name] = component.Ref().Outputs()
 	}
 	ctx.Export(tenant.OutputKey, exports)
-	return nil
+	return groups, nil
+}
+
+// foundation is what tenants stand on.
+type foundation struct {
+	substrate   Substrate
+	controllers controllers
+	// metrics is nil without monitoring.
+	metrics *monitoring.Monitoring
+	logs    logs
 }
 
 // tenantOptions order a tenant after what it needs. A tenant with an Ingress is
 // taken apart while its controller still runs, so that its load balancer goes.
-func (b *build) tenantOptions(s *Substrate, t tenants.Tenant, access Access, watched *monitoring.Monitoring) []pulumi.ResourceOption {
-	after := slices.Clone(access.Ready)
-	if watched != nil {
+func (on foundation) tenantOptions(t tenants.Tenant, after []pulumi.Resource) []pulumi.ResourceOption {
+	if on.metrics != nil {
 		// The ServiceMonitor's CRD comes with the monitoring stack.
-		after = append(after, watched.Ready()...)
+		after = append(after, on.metrics.Ready()...)
 	}
 	if t.Ingress.Enabled {
-		return s.attended(append(after, s.Ingress...)...)
+		return on.substrate.Cluster().drainedOptions(append(after, on.controllers.ingress...)...)
 	}
-	return s.inside(after...)
+	return on.substrate.Cluster().options(after...)
 }
 
-func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
-	prefix := pulumi.Sprintf("s3://%s/%s", s.Buckets.Models, workloadidentity.TenantPrefix(t.Name))
+func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *tenant.Args {
+	c := s.Cluster()
+	prefix := pulumi.Sprintf("s3://%s/%s", c.Buckets.Models, names.TenantPrefix(t.Name))
 	args := &tenant.Args{
-		Name: t.Name, Image: s.image(t.Image), Buckets: &s.Buckets, Env: pulumi.ToStringMap(t.Env),
+		Name: t.Name, Image: resolve(ctx, s, t.Image), Buckets: &c.Buckets, Env: pulumi.ToStringMap(t.Env),
+		ModelKind: t.Model.Kind, ModelSeed: t.Model.Seed,
 		Serving: tenant.Serving{Replicas: t.Replicas, Resources: t.Resources, Port: t.Port},
-		Quota:   t.Quota, LimitRange: t.LimitRange, People: t.People,
-		Training: s.training(t),
+		Quota:   t.Quota, LimitRange: t.LimitRange, People: t.People.Bindings(),
+		Training: training(ctx, s, t),
 		Network: tenant.Network{
-			IngressController: s.IngressController,
-			ObjectStore:       &s.ObjectStore,
-			MetadataStore:     &s.MetadataStore,
+			IngressController: c.IngressController,
+			ObjectStore:       &c.ObjectStore,
+			MetadataStore:     &c.MetadataStore,
 			Egress:            t.Network.Egress,
 		},
-		Placement: s.Placement,
+		Placement: c.Placement,
 		Metadata: tenant.Metadata{Annotations: map[string]string{
 			"mlops.io/display-name": t.DisplayName, "mlops.io/contact": t.Contact, "mlops.io/cost-center": t.CostCenter,
 		}},
@@ -73,7 +92,7 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 		args.BudgetUSD = t.Budget.MonthlyUSD
 	}
 	if t.Ingress.Enabled {
-		args.Ingress = s.Publish(t.Ingress.Host)
+		args.Ingress = s.Ingress(t.Ingress.Host)
 	}
 	if t.Model.URI != "" {
 		args.ModelURI = prefix.ApplyT(t.Model.Location).(pulumi.StringOutput)
@@ -81,15 +100,15 @@ func (b *build) tenantArgs(s *Substrate, t tenants.Tenant) *tenant.Args {
 	return args
 }
 
-// image resolves a repository of the platform to its URL.
-func (s *Substrate) image(image tenants.Image) pulumi.StringInput {
+// resolve resolves an image to what the cluster pulls.
+func resolve(ctx *pulumi.Context, s Substrate, image tenants.Image) pulumi.StringInput {
 	if image.HasHost() {
 		return pulumi.String(image.Reference(""))
 	}
-	return s.RepositoryURL(image.Repository).ToStringOutput().ApplyT(image.Reference).(pulumi.StringOutput)
+	return s.Image(ctx, image)
 }
 
-func (s *Substrate) training(t tenants.Tenant) *tenant.Training {
+func training(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *tenant.Training {
 	in := t.Training
 	if !in.Enabled {
 		return nil
@@ -97,10 +116,10 @@ func (s *Substrate) training(t tenants.Tenant) *tenant.Training {
 	job := &tenant.Training{
 		Schedule: in.Schedule, Command: in.Command, Args: in.Args, Env: pulumi.ToStringMap(in.Env),
 		GPUs: in.GPUs, Spot: in.Spot, Resources: in.Resources,
-		CheckpointStorage: in.CheckpointStorage, StorageClass: s.StorageClass, DeadlineHours: in.DeadlineHours,
+		CheckpointStorage: in.CheckpointStorage, StorageClass: s.Cluster().StorageClass, DeadlineHours: in.DeadlineHours,
 	}
 	if !in.Image.IsZero() {
-		job.Image = s.image(in.Image)
+		job.Image = resolve(ctx, s, in.Image)
 	}
 	return job
 }

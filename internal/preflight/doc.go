@@ -1,5 +1,5 @@
 // Package preflight looks at an existing cluster before anything is changed in
-// it. A cluster that is not there, too old, without the storage the platform
+// it. A cluster that is missing, too old, without the storage the platform
 // needs or without enforced network policies is refused with a sentence that
 // says what was found and what to do.
 //

@@ -45,7 +45,7 @@ func (t *Target) load() (*rest.Config, error) {
 	return quiet(config), nil
 }
 
-// read parses the files; their faults are faults of the setting that names them.
+// read parses the files; their errors name the setting that names them.
 func read(rules *clientcmd.ClientConfigLoadingRules, where string) (*api.Config, error) {
 	info, err := os.Stat(where)
 	switch {

@@ -27,12 +27,12 @@ func (t Target) checkStorage(ctx context.Context, client kubernetes.Interface) e
 	}
 	slices.Sort(names)
 	if t.StorageClass == "" {
-		return defaultFault(names, hasDefault)
+		return defaultError(names, hasDefault)
 	}
-	return t.classFault(names)
+	return t.wrongClass(names)
 }
 
-func defaultFault(names []string, hasDefault bool) error {
+func defaultError(names []string, hasDefault bool) error {
 	switch {
 	case hasDefault:
 		return nil
@@ -42,7 +42,7 @@ func defaultFault(names []string, hasDefault bool) error {
 	return fmt.Errorf("kubernetes.storageClass: the cluster has no default StorageClass; name one of %s, or mark one as the default", strings.Join(names, ", "))
 }
 
-func (t Target) classFault(names []string) error {
+func (t Target) wrongClass(names []string) error {
 	switch {
 	case slices.Contains(names, t.StorageClass):
 		return nil

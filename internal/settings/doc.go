@@ -18,5 +18,3 @@
 // docs/configuration.md is generated from the types of this package, their
 // comments and Default.
 package settings
-
-//go:generate go run ./docgen -source . -out ../../docs/configuration.md

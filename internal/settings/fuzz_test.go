@@ -9,19 +9,25 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/tests/config/corpus"
 )
 
 // FuzzFromStackFile checks that no stack file makes the reader panic, that the
 // answer is the same every time, and that what is accepted can be built.
 func FuzzFromStackFile(f *testing.F) {
-	for _, pattern := range []string{"../../Pulumi.*.yaml", "../../tests/config/stacks/*.yaml"} {
-		files, err := filepath.Glob(pattern)
+	files, err := filepath.Glob("../../Pulumi.*.yaml")
+	require.NoError(f, err)
+	require.NotEmpty(f, files)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		require.NoError(f, err)
-		require.NotEmpty(f, files)
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			require.NoError(f, err)
-			f.Add(text)
+		f.Add(text)
+	}
+	for _, topic := range corpus.Load(f, "../../tests/config/testdata/stacks") {
+		for _, c := range topic.Cases {
+			for _, text := range c.Files {
+				f.Add([]byte(text))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

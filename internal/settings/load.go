@@ -12,8 +12,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
-	"github.com/mlops-iac/mlops/internal/strict"
+	nodegroupspec "github.com/mlops-iac/mlops/components/nodegroup/spec"
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/shared/strictyaml"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // The one configuration key of the program.
@@ -40,10 +42,10 @@ func FromConfig(raw, stack string) (Platform, error) {
 
 // FromStackFile reads the settings from the text of a stack file. Encrypted
 // values become secrets that hold Placeholder; secrets that are not encrypted,
-// and keys of the program that do not exist, are faults. stack names the stack
+// and keys of the program that do not exist, are errors. stack names the stack
 // in errors.
 func FromStackFile(data []byte, stack string) (Platform, error) {
-	tree, err := strict.ParseYAML(data)
+	tree, err := strictyaml.ParseYAML(data)
 	if err != nil {
 		return Platform{}, fmt.Errorf("%s: %w", fileName(stack), err)
 	}
@@ -63,7 +65,7 @@ func FromStackFile(data []byte, stack string) (Platform, error) {
 func fileName(stack string) string { return "Pulumi." + stack + ".yaml" }
 
 func fromText(raw, source string, mustEncrypt bool) (Platform, error) {
-	tree, err := strict.ParseYAML([]byte(raw))
+	tree, err := strictyaml.ParseYAML([]byte(raw))
 	if err != nil {
 		return Platform{}, fmt.Errorf("%s: %w", source, err)
 	}
@@ -83,7 +85,7 @@ func finish(platform Platform, source string, list field.ErrorList) (Platform, e
 
 // asError names the source once, so that every line starts with its path.
 func asError(source string, list field.ErrorList) error {
-	return fmt.Errorf("%s: %w", source, faults.ToError("", list))
+	return fmt.Errorf("%s: %w", source, validation.ToError("", list))
 }
 
 // pick finds the program's key in the config section. Pulumi completes keys
@@ -100,7 +102,7 @@ func pick(section map[string]any) (any, field.ErrorList) {
 		switch {
 		case !strings.HasPrefix(full, Namespace+":"):
 		case full != FullKey:
-			list = append(list, strict.UnknownKey(path.Key(key), full, []string{FullKey}))
+			list = append(list, strictyaml.UnknownKey(path.Key(key), full, []string{FullKey}))
 		case found != nil:
 			list = append(list, field.Duplicate(path.Key(FullKey), FullKey))
 		case value == nil:
@@ -144,11 +146,11 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 	case encrypted:
 		return platform, field.ErrorList{field.Forbidden(root, "must not be encrypted as a whole, only the secrets in it")}
 	default:
-		return platform, strict.Decode(root, tree, &platform)
+		return platform, strictyaml.Decode(root, tree, &platform)
 	}
 	list := prune(nil, tree, reflect.TypeOf(platform), here)
 	prepare(tree, &platform)
-	list = append(list, strict.Decode(nil, tree, &platform)...)
+	list = append(list, strictyaml.Decode(nil, tree, &platform)...)
 	if here == SubstrateAWS {
 		platform.derive()
 	}
@@ -156,29 +158,33 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 }
 
 // prepare sets the defaults that depend on what the tree says: those of a node
-// group on its role, least size and whether it has a schedule, that of the zone
-// count on whether zones are named.
+// group on its role and whether it has a schedule, that of the zone count on
+// whether zones are named.
 func prepare(tree any, platform *Platform) {
 	root, _ := tree.(map[string]any)
 	if groups, ok := root["nodeGroups"].(map[string]any); ok {
-		platform.NodeGroups = map[string]NodeGroup{}
+		platform.NodeGroups = map[string]nodegroupspec.NodeGroup{}
 		for name, value := range groups {
-			group, _ := value.(map[string]any)
-			role, _ := group["role"].(string)
-			prepared := DefaultNodeGroup(Role(role))
-			if least, ok := group["minSize"].(int64); ok {
-				prepared.DesiredSize = int(least)
-			}
-			if _, ok := group["schedule"].(map[string]any); ok {
-				prepared.Schedule = &OffHours{Enabled: true}
-			}
-			platform.NodeGroups[name] = prepared
+			platform.NodeGroups[name] = preparedGroup(value)
 		}
 	}
 	network, _ := root["network"].(map[string]any)
 	if _, named := network["zones"].([]any); named {
 		platform.Network.ZoneCount = 0
 	}
+}
+
+func preparedGroup(tree any) nodegroupspec.NodeGroup {
+	group, _ := tree.(map[string]any)
+	role, _ := group["role"].(string)
+	prepared := nodegroupspec.Default(scheduling.Role(role))
+	if _, ok := group["minSize"].(int64); ok {
+		prepared.DesiredSize = 0 // it follows the least size
+	}
+	if _, ok := group["schedule"].(map[string]any); ok {
+		prepared.Schedule = &nodegroupspec.OffHours{Enabled: true}
+	}
+	return prepared
 }
 
 // withoutEchoes drops the rules that are broken only because a value of the

@@ -6,13 +6,13 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // Placeholder stands for an encrypted value where it cannot be decrypted, as in
 // an embedded preview. It passes every check of a secret's form.
 const Placeholder = "placeholder-for-an-encrypted-value"
-
-const redacted = "(secret)"
 
 // Secret is a value that is never printed. The zero value is an unset secret.
 type Secret struct {
@@ -44,7 +44,7 @@ func (s Secret) String() string {
 	if !s.IsSet() {
 		return ""
 	}
-	return redacted
+	return validation.Redacted
 }
 
 // GoString is String.

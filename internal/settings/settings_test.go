@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	metadatastorespec "github.com/mlops-iac/mlops/components/metadatastore/spec"
+	nodegroupspec "github.com/mlops-iac/mlops/components/nodegroup/spec"
+	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 const least = `{
@@ -36,8 +40,9 @@ func TestLeastConfigurationGetsEveryDefault(t *testing.T) {
 	want.AWS = settings.AWS{Region: "eu-west-1", AccountID: "012345678901", Partition: settings.PartitionCommercial}
 	want.Cluster.AdminPrincipalARNs = []string{"arn:aws:iam::012345678901:role/deploy", "arn:aws:iam::012345678901:user/ada"}
 	want.Network.Zones = []string{"eu-west-1a", "eu-west-1b"}
+	want.Cluster.Zones = []string{"eu-west-1a", "eu-west-1b"}
 	for name, group := range want.NodeGroups {
-		group.AMIType = settings.AMIStandard
+		group.AMIType = nodegroupspec.AMIX86
 		want.NodeGroups[name] = group
 	}
 	assert.Equal(t, want, got)
@@ -81,7 +86,7 @@ func TestDefaultIsNotShared(t *testing.T) {
 	delete(changed.NodeGroups, "system")
 	fresh := settings.Default(settings.SubstrateAWS)
 	assert.Equal(t, settings.DefaultRepository, fresh.Registry.Repositories[0].Name)
-	assert.Equal(t, settings.DefaultNodeGroup(settings.RoleCPU), fresh.NodeGroups["cpu"])
+	assert.Equal(t, nodegroupspec.Default(scheduling.RoleCPU), fresh.NodeGroups["cpu"])
 	assert.Contains(t, fresh.NodeGroups, "system")
 }
 
@@ -91,6 +96,7 @@ func TestDerivedValues(t *testing.T) {
 environment: dev
 owner: ml-platform
 costCenter: ml-dev
+metadataStore: {caCertificate: `+strconv.Quote(metadatastorespec.AuthorityOf("eu-west-1"))+`}
 aws: {region: cn-north-1, accountId: "012345678901"}
 cluster:
   adminPrincipalArns: ["arn:aws-cn:iam::012345678901:role/deploy", "arn:aws-cn:iam::012345678901:role/path/admin"]
@@ -108,14 +114,14 @@ nodeGroups:
 
 	base := got.NodeGroups["base"]
 	assert.Equal(t, []int{3, 4, 3}, []int{base.MinSize, base.MaxSize, base.DesiredSize}, "the desired size follows the least one")
-	assert.Equal(t, settings.AMIARM, base.AMIType)
+	assert.Equal(t, nodegroupspec.AMIARM, base.AMIType)
 	assert.Empty(t, base.Zone)
 	assert.Equal(t, "cn-north-1a", got.NodeGroups["train"].Zone)
-	assert.Equal(t, settings.AMINVIDIA, got.NodeGroups["train"].AMIType)
+	assert.Equal(t, nodegroupspec.AMIX86NVIDIA, got.NodeGroups["train"].AMIType)
 	assert.Equal(t, "cn-north-1c", got.NodeGroups["far"].Zone)
-	assert.Equal(t, settings.AMIARMNVIDIA, got.NodeGroups["far"].AMIType)
+	assert.Equal(t, nodegroupspec.AMIARMNVIDIA, got.NodeGroups["far"].AMIType)
 	assert.Equal(t, 2, got.NodeGroups["cheap"].DesiredSize)
-	assert.Equal(t, settings.Spot, got.NodeGroups["cheap"].CapacityType)
+	assert.Equal(t, nodegroupspec.Spot, got.NodeGroups["cheap"].CapacityType)
 }
 
 func TestNamedZonesReplaceTheCount(t *testing.T) {
@@ -126,13 +132,13 @@ func TestNamedZonesReplaceTheCount(t *testing.T) {
 	assert.Zero(t, got.Network.ZoneCount)
 }
 
-func TestErrorsNameTheStackOnceAndKeepTheFaults(t *testing.T) {
+func TestErrorsNameTheStackOnceAndKeepTheDetails(t *testing.T) {
 	t.Parallel()
 	_, err := settings.FromConfig(with(`"network": {"cidrr": 1, "nat": "x"}`), "dev")
-	require.EqualError(t, err, "Pulumi.dev.yaml: 2 faults:\n"+
+	require.EqualError(t, err, "Pulumi.dev.yaml: 2 errors:\n"+
 		"  network.cidrr: Forbidden: unknown key, did you mean \"cidr\"?\n"+
 		"  network.nat: Unsupported value: \"x\": supported values: \"none\", \"single\", \"per-zone\"")
-	var all *faults.Error
+	var all *validation.Error
 	require.ErrorAs(t, err, &all)
 	assert.Len(t, all.List, 2)
 }
@@ -174,7 +180,7 @@ func load(config map[string]string, secretKeys ...string) (settings.Platform, er
 		got, err = settings.Load(ctx)
 		return err
 	}
-	err := pulumi.RunErr(program, pulumi.WithMocks(pulumitest.Project, pulumitest.Stack, &pulumitest.Recorder{}), func(info *pulumi.RunInfo) {
+	err := pulumi.RunErr(program, pulumi.WithMocks(harness.Project, harness.Stack, &harness.Recorder{}), func(info *pulumi.RunInfo) {
 		info.Config, info.ConfigSecretKeys = config, secretKeys
 	})
 	return got, err
@@ -208,7 +214,7 @@ func TestLoadWantsSecretsEncrypted(t *testing.T) {
 
 func TestSecretLeavesAsASecretOutput(t *testing.T) {
 	t.Parallel()
-	recorder := pulumitest.Run(t, func(ctx *pulumi.Context) error {
+	recorder := harness.Run(t, func(ctx *pulumi.Context) error {
 		var thing pulumi.CustomResourceState
 		return ctx.RegisterResource("test:index:Thing", "thing", pulumi.Map{"token": settings.NewSecret("hunter2").Input()}, &thing)
 	})

@@ -5,9 +5,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // substrateOf reads the substrate of a tree. What is missing or no substrate
@@ -19,12 +20,6 @@ func substrateOf(tree any) Substrate {
 		return chosen
 	}
 	return SubstrateAWS
-}
-
-// elsewhere says whether a field exists only on another substrate.
-func elsewhere(f reflect.StructField, here Substrate) bool {
-	only, bound := f.Tag.Lookup("only")
-	return bound && only != string(here)
 }
 
 // prune takes the keys of other substrates out of a tree and reports them, so
@@ -58,7 +53,7 @@ func pruneKey(path *field.Path, node map[string]any, key string, t reflect.Type,
 		if !known {
 			return nil
 		}
-		if elsewhere(f, here) {
+		if validation.Elsewhere(f, string(here)) {
 			delete(node, key)
 			return field.ErrorList{field.Forbidden(path.Child(key),
 				fmt.Sprintf("exists on substrate %s only; this stack is on substrate %s", f.Tag.Get("only"), here))}
@@ -69,10 +64,10 @@ func pruneKey(path *field.Path, node map[string]any, key string, t reflect.Type,
 	}
 }
 
+// fieldOf finds the field of a key, in embedded structs too.
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.IsExported() && name == key {
+	for _, f := range reflect.VisibleFields(t) {
+		if f.IsExported() && validation.Key(f) == key {
 			return f, true
 		}
 	}

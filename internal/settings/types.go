@@ -1,15 +1,20 @@
 package settings
 
-import "github.com/mlops-iac/mlops/internal/awsenv"
+import (
+	clusterspec "github.com/mlops-iac/mlops/components/cluster/spec"
+	networkspec "github.com/mlops-iac/mlops/components/network/spec"
+	nodegroupspec "github.com/mlops-iac/mlops/components/nodegroup/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+)
 
 // Platform is the whole configuration of one stack.
 type Platform struct {
-	// Substrate is what the platform is built on: `aws` builds everything, `kubernetes` takes an existing cluster.
-	Substrate Substrate `json:"substrate"`
+	// Substrate is the base of the platform: `aws` builds everything, `kubernetes` takes an existing cluster.
+	Substrate Substrate `json:"substrate" fixed:"everything would be built anew on the other substrate, and what there is deleted; make a new stack"`
 	// Project is the first part of names and the value of the `project` tag: 2 to 16 of a-z, 0-9 and `-`.
-	Project string `json:"project"`
+	Project string `json:"project" fixed:"names of cluster, database and keys are made of it, and they would be replaced with all they hold; make a new stack and move the data"`
 	// Environment is the second part of names and the value of the `environment` tag: 2 to 12 of a-z, 0-9 and `-`.
-	Environment string `json:"environment" required:"the name of the environment, as in names and tags"`
+	Environment string `json:"environment" fixed:"names of cluster, database and keys are made of it, and they would be replaced with all they hold; make a new stack and move the data" required:"the name of the environment, as in names and tags"`
 	// Owner is the value of the `owner` tag: the team to call.
 	Owner string `json:"owner" required:"the team that answers for this stack"`
 	// CostCenter is the value of the `cost-center` tag.
@@ -22,12 +27,12 @@ type Platform struct {
 	// AWS says which account and region the stack lives in.
 	AWS AWS `json:"aws" only:"aws"`
 	// Network is the VPC.
-	Network Network `json:"network" only:"aws"`
+	Network networkspec.Network `json:"network" only:"aws"`
 	// Cluster is the EKS control plane.
-	Cluster Cluster `json:"cluster" only:"aws"`
+	Cluster clusterspec.Cluster `json:"cluster" only:"aws"`
 	// NodeGroups are the managed node groups by name; what is left out of a group depends on its role. When the key is
 	// left out as a whole there is one group `system` and one group `cpu`.
-	NodeGroups map[string]NodeGroup `json:"nodeGroups" only:"aws"`
+	NodeGroups map[string]nodegroupspec.NodeGroup `json:"nodeGroups" only:"aws"`
 	// Kubernetes is the existing cluster the stack is put into.
 	Kubernetes Kubernetes `json:"kubernetes" only:"kubernetes"`
 	// Registry holds container images.
@@ -42,7 +47,7 @@ type Platform struct {
 	Monitoring Monitoring `json:"monitoring"`
 	// Logs collects what containers write: in CloudWatch Logs, or inside the cluster.
 	Logs Logs `json:"logs"`
-	// Cost is what the stack may cost, and how that is watched.
+	// Cost limits the costs of the stack, and says how they are watched.
 	Cost Cost `json:"cost" only:"aws"`
 	// Tenants chooses among the tenant definitions.
 	Tenants Tenants `json:"tenants"`
@@ -50,8 +55,8 @@ type Platform struct {
 	Guard Guard `json:"guard"`
 }
 
-// Substrate is what the platform is built on. A field whose `only` tag names
-// one exists there alone: elsewhere its key is a fault and its rules do not apply.
+// Substrate is the base of the platform. A field whose `only` tag names
+// one exists there alone: elsewhere its key is an error and its rules do not apply.
 type Substrate string
 
 // The substrates.
@@ -70,11 +75,11 @@ func (Substrate) Values() []string {
 // AWS says which account and region the stack lives in, and how to get there.
 type AWS struct {
 	// Region is the AWS region.
-	Region string `json:"region" required:"the AWS region, such as eu-west-1"`
+	Region string `json:"region" fixed:"everything would be built anew in the other region; make a new stack and move the data" required:"the AWS region, such as eu-west-1"`
 	// AccountID is the 12-digit account. A deployment into any other account is refused. Put it in quotes.
-	AccountID string `json:"accountId" required:"the 12-digit account this stack may touch"`
+	AccountID string `json:"accountId" fixed:"everything would be built anew in the other account; make a new stack and move the data" required:"the 12-digit account this stack may touch"`
 	// Partition is the AWS partition; left out, it follows from the region.
-	Partition Partition `json:"partition"`
+	Partition Partition `json:"partition" fixed:"it belongs to the region; make a new stack and move the data"`
 	// Profile is the profile of the shared AWS configuration files that holds the credentials; left out, the usual
 	// credential sources are tried.
 	Profile string `json:"profile"`
@@ -95,40 +100,6 @@ const (
 // Values lists what is supported.
 func (Partition) Values() []string {
 	return awsenv.Partitions()
-}
-
-// Network is the VPC. Subnet ranges are computed from it.
-type Network struct {
-	// CIDR is the private IPv4 range of the VPC, /16 to /22. A change replaces the VPC.
-	CIDR string `json:"cidr"`
-	// ZoneCount is how many zones to use, 2 or 3: those the region calls a, b and c. Where the region has no such
-	// zones, or for more of them, use `network.zones` instead.
-	ZoneCount int `json:"zoneCount"`
-	// Zones names the availability zones, 2 to 6. Append only: the position of a zone fixes its subnets.
-	Zones []string `json:"zones"`
-	// ZoneIDs are the zone ids in the same order, such as `euw1-az1`, to check that EKS can use the zones.
-	ZoneIDs []string `json:"zoneIds"`
-	// NAT says how private subnets reach the internet. With `none`, `network.interfaceEndpoints` must reach what nodes need.
-	NAT NATMode `json:"nat"`
-	// InterfaceEndpoints are AWS services to reach without NAT, such as `ecr.api`; each costs about 8 USD a month and zone.
-	InterfaceEndpoints []string `json:"interfaceEndpoints"`
-	// FlowLogsRetentionDays is how long the record of connections is kept, one of the values of CloudWatch Logs.
-	FlowLogsRetentionDays int `json:"flowLogsRetentionDays" unit:"days"`
-}
-
-// NATMode says how private subnets reach the internet.
-type NATMode string
-
-// The NAT modes.
-const (
-	NATNone    NATMode = "none"
-	NATSingle  NATMode = "single"
-	NATPerZone NATMode = "per-zone"
-)
-
-// Values lists what is supported.
-func (NATMode) Values() []string {
-	return []string{string(NATNone), string(NATSingle), string(NATPerZone)}
 }
 
 // Tenants chooses among the tenant definitions of the repository.

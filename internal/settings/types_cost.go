@@ -1,6 +1,8 @@
 package settings
 
-// Cost is what the stack may cost, and how that is watched.
+import budgetspec "github.com/mlops-iac/mlops/components/budget/spec"
+
+// Cost limits the costs of the stack, and says how they are watched.
 type Cost struct {
 	// Budgets are monthly budgets in AWS Budgets. They warn and stop nothing.
 	Budgets Budgets `json:"budgets"`
@@ -11,10 +13,7 @@ type Cost struct {
 
 // Budgets are monthly budgets. They need tags that are activated for cost allocation.
 type Budgets struct {
-	// MonthlyUSD is what everything with the `environment` tag of the stack may cost a month; 0 makes no budget.
-	MonthlyUSD int `json:"monthlyUSD" unit:"US dollars"`
-	// Emails are told at 80 and 100 % of it, and when the forecast reaches it; at most 10. This or `cost.budgets.topicArn`.
-	Emails []string `json:"emails"`
+	budgetspec.Budget
 	// TopicARN is an SNS topic that is told, in the partition and region of the stack. Its policy must let
 	// `budgets.amazonaws.com` publish.
 	TopicARN string `json:"topicArn"`

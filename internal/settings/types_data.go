@@ -1,89 +1,43 @@
 package settings
 
+import (
+	metadatastorespec "github.com/mlops-iac/mlops/components/metadatastore/spec"
+	miniospec "github.com/mlops-iac/mlops/components/minio/spec"
+	monitoringspec "github.com/mlops-iac/mlops/components/monitoring/spec"
+	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
+	postgresqlspec "github.com/mlops-iac/mlops/components/postgresql/spec"
+	registryspec "github.com/mlops-iac/mlops/components/registry/spec"
+)
+
 // Registry holds container images.
 type Registry struct {
 	// URL is the registry and path that hold the repositories, without `https://`, such as `ghcr.io/example`. With the
 	// default, images are loaded onto the nodes under that name and not pulled.
 	URL string `json:"url" only:"kubernetes" required:"the registry that holds the repositories, such as ghcr.io/example"`
-	// Repositories are the image repositories, at least one. On substrate `aws` they are made in ECR.
-	Repositories []Repository `json:"repositories" required:"at least one repository"`
-	// KeepImages is how many of the newest images of a repository are kept, 1 to 10000.
-	KeepImages int `json:"keepImages" only:"aws" unit:"images"`
-	// ForceDelete lets a destroy delete repositories that still hold images.
-	ForceDelete bool `json:"forceDelete" only:"aws"`
-}
-
-// Repository is one image repository.
-type Repository struct {
-	// Name is the name of the repository, such as `inference` or `team/inference`.
-	Name string `json:"name" required:"the name of the repository"`
-	// Tenants are those whose workloads may pull from the repository.
-	Tenants []string `json:"tenants" only:"aws"`
+	registryspec.Registry
 }
 
 // ObjectStore holds the buckets raw, processed and models: in S3 on substrate
 // aws, in MinIO inside the cluster on substrate kubernetes.
 type ObjectStore struct {
-	// StorageGiB is the size of the volume of all buckets together, 1 to 65536.
-	StorageGiB int `json:"storageGiB" only:"kubernetes" unit:"GiB"`
-	// NoncurrentVersionDays is how long an overwritten or deleted version can be restored.
-	NoncurrentVersionDays int `json:"noncurrentVersionDays" unit:"days"`
-	// AccessLogRetentionDays is how long access logs are kept.
-	AccessLogRetentionDays int `json:"accessLogRetentionDays" only:"aws" unit:"days"`
-	// ForceDestroy lets a destroy delete buckets that still hold objects.
-	ForceDestroy bool `json:"forceDestroy" only:"aws"`
+	miniospec.MinIO
+	objectstorespec.ObjectStore
 	// Replication copies new objects to buckets in another region; left out, nothing is copied.
-	Replication *Replication `json:"replication" only:"aws"`
-}
-
-// Replication copies new objects to versioned buckets of the same account in another region.
-type Replication struct {
-	// DestinationBucketARNs maps `raw`, `processed` and `models` to the bucket that receives the copies.
-	DestinationBucketARNs map[string]string `json:"destinationBucketArns" required:"the ARN of the copy of at least one bucket"`
-	// DestinationKeyARN is the KMS key, in the other region, that encrypts the copies.
-	DestinationKeyARN string `json:"destinationKeyArn" required:"the ARN of the KMS key that encrypts the copies"`
+	Replication *objectstorespec.Replication `json:"replication" only:"aws"`
 }
 
 // MetadataStore is the PostgreSQL database: in RDS on substrate aws, inside the
 // cluster on substrate kubernetes.
 type MetadataStore struct {
-	// StorageGiB is the size of the volume, 1 to 65536.
-	StorageGiB int `json:"storageGiB" only:"kubernetes" unit:"GiB"`
-	// EngineVersion is the PostgreSQL version: 17, or on substrate `aws` a minor of it to pin. Put it in quotes.
-	EngineVersion string `json:"engineVersion"`
-	// InstanceClass is the RDS instance class.
-	InstanceClass string `json:"instanceClass" only:"aws"`
-	// AllocatedGiB is the storage to begin with, 20 to 65536.
-	AllocatedGiB int `json:"allocatedGiB" only:"aws" unit:"GiB"`
-	// MaxAllocatedGiB is the storage at which growth stops, at least a tenth above `metadataStore.allocatedGiB`.
-	MaxAllocatedGiB int `json:"maxAllocatedGiB" only:"aws" unit:"GiB"`
-	// MultiAZ keeps a standby in a second zone, at twice the price.
-	MultiAZ bool `json:"multiAz" only:"aws"`
-	// BackupRetentionDays is how far back a point in time can be restored, 1 to 35.
-	BackupRetentionDays int `json:"backupRetentionDays" only:"aws" unit:"days"`
-	// BackupWindow is when the daily snapshot starts, at least half an hour.
-	BackupWindow string `json:"backupWindow" only:"aws" unit:"hh:mm-hh:mm, UTC"`
-	// MaintenanceWindow is when RDS may restart the database, at least half an hour outside the backup window.
-	MaintenanceWindow string `json:"maintenanceWindow" only:"aws" unit:"ddd:hh:mm-ddd:hh:mm, UTC"`
-	// LogRetentionDays is how long database logs are kept, one of the values of CloudWatch Logs.
-	LogRetentionDays int `json:"logRetentionDays" only:"aws" unit:"days"`
-	// DeletionProtection makes RDS refuse to delete the database.
-	DeletionProtection bool `json:"deletionProtection" only:"aws"`
-	// SkipFinalSnapshot deletes the data together with the database.
-	SkipFinalSnapshot bool `json:"skipFinalSnapshot" only:"aws"`
+	postgresqlspec.PostgreSQL
+	metadatastorespec.MetadataStore
 }
 
 // Monitoring is Prometheus, Alertmanager and Grafana.
 type Monitoring struct {
 	// Enabled installs the monitoring stack.
 	Enabled bool `json:"enabled"`
-	// RetentionDays is how long Prometheus keeps metrics, 1 to 90.
-	RetentionDays int `json:"retentionDays" unit:"days"`
-	// StorageGiB is the size of the volume Prometheus keeps them on, 10 to 16384.
-	StorageGiB int `json:"storageGiB" unit:"GiB"`
-	// RunbookBaseURL is the https address under which the runbooks are published, to which alerts link; left out, it is
-	// that of the platform's own repository.
-	RunbookBaseURL string `json:"runbookBaseUrl"`
+	monitoringspec.Monitoring
 	// Alerting says where alerts go; left out, they stay in Alertmanager.
 	Alerting Alerting `json:"alerting"`
 }

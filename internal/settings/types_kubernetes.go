@@ -7,7 +7,7 @@ type Kubernetes struct {
 	// Context is the context of the cluster in that file. The current context is never used: it may be another cluster.
 	Context string `json:"context" required:"the context of the cluster, such as kind-mlops; the current one is never taken by accident"`
 	// StorageClass is the class of every volume; left out, it is the default class of the cluster.
-	StorageClass string `json:"storageClass"`
+	StorageClass string `json:"storageClass" fixed:"Kubernetes refuses to change the claims of a StatefulSet, half-way through the update; make a new stack and move the data"`
 	// NetworkPolicyEnforced asserts that the cluster enforces network policies, for those where that cannot be recognised.
 	NetworkPolicyEnforced bool `json:"networkPolicyEnforced"`
 	// NodeRoles says that the nodes carry the labels and taints of the roles `system`, `cpu`, `gpu` and `spot`. Pods then

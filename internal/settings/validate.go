@@ -1,17 +1,17 @@
 package settings
 
 import (
-	"fmt"
 	"path"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	nodegroupspec "github.com/mlops-iac/mlops/components/nodegroup/spec"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 var (
@@ -22,63 +22,26 @@ var (
 	rulePattern        = regexp.MustCompile(`^MLOPS-[A-Z0-9]+-[0-9]{3}$`)
 )
 
-// checker collects faults.
+// checker collects validation errors.
 type checker struct{ list field.ErrorList }
 
-func (c *checker) add(faults ...*field.Error) { c.list = append(c.list, faults...) }
+func (c *checker) add(errs ...*field.Error) { c.list = append(c.list, errs...) }
 
-// match checks a text that is there; whether it must be is said by `required`.
 func (c *checker) match(at *field.Path, value string, pattern *regexp.Regexp, rule string) {
-	if value != "" && !pattern.MatchString(value) {
-		c.add(field.Invalid(at, value, rule))
-	}
+	c.add(validation.Match(at, value, pattern, rule)...)
 }
 
-func (c *checker) between(at *field.Path, value, low, high int) {
-	if value < low || value > high {
-		c.add(field.Invalid(at, value, fmt.Sprintf("must be %d to %d", low, high)))
-	}
-}
+func (c *checker) unique(at *field.Path, values []string) { c.add(validation.Unique(at, values)...) }
 
-// unique reports texts that came before.
-func (c *checker) unique(at *field.Path, values []string) {
-	for i, value := range values {
-		if slices.Contains(values[:i], value) {
-			c.add(field.Duplicate(at.Index(i), value))
-		}
-	}
-}
-
-// retention checks a number of days that CloudWatch Logs must accept.
-func (c *checker) retention(at *field.Path, days int) { c.add(awsenv.CheckLogRetention(at, days)...) }
-
-type enum interface {
-	~string
-	Values() []string
-}
-
-// oneOf checks a text that is there; whether it must be is said by `required`.
-func oneOf[T enum](c *checker, at *field.Path, value T) {
-	if value != "" && !slices.Contains(value.Values(), string(value)) {
-		c.add(field.NotSupported(at, value, value.Values()))
-	}
-}
-
-// always checks a text that must not be empty either.
-func always[T enum](c *checker, at *field.Path, value T) {
-	if !slices.Contains(value.Values(), string(value)) {
-		c.add(field.NotSupported(at, value, value.Values()))
-	}
+func always[T validation.Enum](c *checker, at *field.Path, value T) {
+	c.add(validation.Supported(at, value)...)
 }
 
 // validate returns every broken rule. mustEncrypt demands that secrets come
 // from encrypted values.
 func (p *Platform) validate(here Substrate, mustEncrypt bool) field.ErrorList {
-	c := &checker{list: validateRequired(nil, reflect.ValueOf(*p), here)}
+	c := &checker{list: validation.Required(nil, *p, string(here))}
 	p.validateGeneral(c)
-	p.Registry.validate(c, field.NewPath("registry"))
-	p.ObjectStore.validate(c, field.NewPath("objectStore"))
-	p.MetadataStore.validate(c, field.NewPath("metadataStore"))
 	p.Monitoring.validate(c, field.NewPath("monitoring"), mustEncrypt)
 	p.Tenants.validate(c, field.NewPath("tenants"))
 	p.Guard.validate(c, field.NewPath("guard"))
@@ -93,13 +56,13 @@ func (p *Platform) validate(here Substrate, mustEncrypt bool) field.ErrorList {
 
 func (p *Platform) validateAWS(c *checker) {
 	p.AWS.validate(c, field.NewPath("aws"))
-	p.Network.validate(c, field.NewPath("network"), p.AWS.Region)
-	p.Cluster.validate(c, field.NewPath("cluster"), p.AWS)
-	p.validateNodeGroups(c, field.NewPath("nodeGroups"))
-	c.between(field.NewPath("registry", "keepImages"), p.Registry.KeepImages, 1, maxKeepImages)
-	p.ObjectStore.validateS3(c, field.NewPath("objectStore"), p.AWS)
-	p.MetadataStore.validateRDS(c, field.NewPath("metadataStore"))
-	p.Logs.validateCloudWatch(c, field.NewPath("logs"))
+	c.add(p.Network.Check(field.NewPath("network"), p.AWS.Region)...)
+	c.add(p.Cluster.Check(field.NewPath("cluster"), p.AWS.place())...)
+	c.add(nodegroupspec.CheckAll(field.NewPath("nodeGroups"), p.NodeGroups, p.Network.Zones)...)
+	c.add(p.Registry.Check(field.NewPath("registry"))...)
+	p.ObjectStore.validateS3(c, field.NewPath("objectStore"), p.AWS.place())
+	c.add(p.MetadataStore.MetadataStore.Check(field.NewPath("metadataStore"))...)
+	c.add(p.Logs.Check(field.NewPath("logs"))...)
 	p.validateCost(c, field.NewPath("cost"))
 	p.Monitoring.Alerting.SNS.validate(c, field.NewPath("monitoring", "alerting", "sns"), p.AWS)
 	p.validateNetworkTogether(c)
@@ -131,7 +94,7 @@ func (a AWS) validate(c *checker, at *field.Path) {
 		c.add(awsenv.CheckPartition(at.Child("partition"), string(a.Partition), a.Region)...)
 	}
 	if a.DeployRoleARN != "" {
-		c.principal(at.Child("deployRoleArn"), a.DeployRoleARN, a, "role")
+		c.add(a.place().CheckPrincipal(at.Child("deployRoleArn"), a.DeployRoleARN, "role")...)
 	}
 }
 
@@ -144,6 +107,11 @@ func (a AWS) ownPartition() Partition {
 	return a.Partition
 }
 
+// place is where the stack is, for the rules of the specs.
+func (a AWS) place() awsenv.Place {
+	return awsenv.Place{Partition: string(a.ownPartition()), Region: a.Region, AccountID: a.AccountID}
+}
+
 func (t Tenants) validate(c *checker, at *field.Path) {
 	only := at.Child("only")
 	c.unique(only, t.Only)
@@ -154,9 +122,7 @@ func (t Tenants) validate(c *checker, at *field.Path) {
 
 // tenant checks a name that becomes a namespace.
 func (c *checker) tenant(at *field.Path, name string) {
-	if broken := validation.IsDNS1123Label(name); len(broken) > 0 {
-		c.add(field.Invalid(at, name, "must be the name of a tenant: at most 63 of a-z, 0-9 and -, not - at either end"))
-	}
+	c.add(names.CheckTenant(at, name)...)
 }
 
 func (g Guard) validate(c *checker, at *field.Path) {

@@ -2,30 +2,17 @@ package settings
 
 import (
 	"fmt"
-	"net/mail"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	budgetspec "github.com/mlops-iac/mlops/components/budget/spec"
 )
 
-// maxBudgetEmails is how many addresses AWS Budgets tells of one threshold.
-const maxBudgetEmails = 10
-
 func (b Budgets) validate(c *checker, at *field.Path, aws AWS) {
-	if b.MonthlyUSD < 0 {
-		c.add(field.Invalid(at.Child("monthlyUSD"), b.MonthlyUSD, "must be >= 0"))
-	}
-	emails := at.Child("emails")
-	if b.MonthlyUSD > 0 && len(b.Emails) == 0 && b.TopicARN == "" {
-		c.add(field.Required(emails, "an address, or cost.budgets.topicArn: a budget that tells nobody is of no use"))
-	}
-	if len(b.Emails) > maxBudgetEmails {
-		c.add(field.TooMany(emails, len(b.Emails), maxBudgetEmails))
-	}
-	c.unique(emails, b.Emails)
-	for i, email := range b.Emails {
-		if address, err := mail.ParseAddress(email); err != nil || address.Address != email {
-			c.add(field.Invalid(emails.Index(i), email, "must be an e-mail address"))
-		}
+	if b.MonthlyUSD == 0 {
+		c.add(budgetspec.CheckEmails(at.Child("emails"), b.Emails)...)
+	} else {
+		c.add(b.Check(at, b.TopicARN != "")...)
 	}
 	(&SNS{TopicARN: b.TopicARN}).validate(c, at, aws)
 }

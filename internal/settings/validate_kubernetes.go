@@ -5,12 +5,12 @@ import (
 	"regexp"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-)
 
-// maxVolumeGiB is the largest volume common storage systems offer.
-const maxVolumeGiB = 65536
+	metadatastorespec "github.com/mlops-iac/mlops/components/metadatastore/spec"
+	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
+)
 
 var (
 	contextPattern    = regexp.MustCompile(`^[^\s\pC]([^\n\pC]*[^\s\pC])?$`)
@@ -22,14 +22,21 @@ func (p *Platform) validateKubernetes(c *checker) {
 	p.Kubernetes.validate(c, field.NewPath("kubernetes"))
 	p.Logs.validateInCluster(c, field.NewPath("logs"))
 	p.Registry.validateURL(c, field.NewPath("registry", "url"))
-	c.between(field.NewPath("objectStore", "storageGiB"), p.ObjectStore.StorageGiB, 1, maxVolumeGiB)
-	c.between(field.NewPath("metadataStore", "storageGiB"), p.MetadataStore.StorageGiB, 1, maxVolumeGiB)
-	if version := p.MetadataStore.EngineVersion; enginePattern.MatchString(version) && version != DefaultEngineVersion {
-		c.add(field.Invalid(field.NewPath("metadataStore", "engineVersion"), version,
-			fmt.Sprintf("must be %q: the image of the server fixes the minor version", DefaultEngineVersion)))
-	}
-	if server := p.Addons.MetricsServer; server.InsecureKubeletTLS && !server.Enabled {
-		c.add(field.Forbidden(field.NewPath("addons", "metricsServer", "insecureKubeletTls"), "needs addons.metricsServer.enabled"))
+	c.add(p.Registry.CheckRepositories(field.NewPath("registry"))...)
+	p.ObjectStore.validateInCluster(c, field.NewPath("objectStore"))
+	p.MetadataStore.validateInCluster(c, field.NewPath("metadataStore"))
+}
+
+func (o ObjectStore) validateInCluster(c *checker, at *field.Path) {
+	c.add(o.MinIO.Check(at)...)
+	c.add(objectstorespec.CheckNoncurrentVersionDays(at.Child("noncurrentVersionDays"), o.NoncurrentVersionDays)...)
+}
+
+func (m MetadataStore) validateInCluster(c *checker, at *field.Path) {
+	c.add(m.PostgreSQL.Check(at)...)
+	if m.EngineVersion != metadatastorespec.DefaultEngineVersion {
+		c.add(field.Invalid(at.Child("engineVersion"), m.EngineVersion,
+			fmt.Sprintf("must be %q: the image of the server fixes the minor version", metadatastorespec.DefaultEngineVersion)))
 	}
 }
 
@@ -38,17 +45,17 @@ func (k Kubernetes) validate(c *checker, at *field.Path) {
 	c.match(at.Child("kubeconfig"), k.Kubeconfig, kubeconfigPattern,
 		"must be the path of a file; ~ is not expanded, leave the key out for the usual places")
 	if k.StorageClass != "" {
-		c.name(at.Child("storageClass"), k.StorageClass, validation.IsDNS1123Subdomain)
+		c.name(at.Child("storageClass"), k.StorageClass, kubevalidation.IsDNS1123Subdomain)
 	}
 	if k.Ingress == nil {
 		return
 	}
 	ingress := at.Child("ingress")
 	if k.Ingress.ClassName != "" {
-		c.name(ingress.Child("className"), k.Ingress.ClassName, validation.IsDNS1123Subdomain)
+		c.name(ingress.Child("className"), k.Ingress.ClassName, kubevalidation.IsDNS1123Subdomain)
 	}
 	if k.Ingress.Namespace != "" {
-		c.name(ingress.Child("namespace"), k.Ingress.Namespace, validation.IsDNS1123Label)
+		c.name(ingress.Child("namespace"), k.Ingress.Namespace, kubevalidation.IsDNS1123Label)
 	}
 }
 

@@ -5,13 +5,19 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/components/scheduling"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // validateTogether checks what no section can check alone: settings that
 // contradict each other.
 func (p *Platform) validateTogether(c *checker) {
 	p.validateDestruction(c)
-	p.validateAddons(c)
+	if p.Monitoring.Alerting != (Alerting{}) && !p.Monitoring.Enabled {
+		c.add(field.Forbidden(field.NewPath("monitoring", "alerting"), "needs monitoring.enabled: nothing would send alerts"))
+	}
+	p.validateAddons(c, field.NewPath("addons"))
 }
 
 // validateDestruction rejects settings that keep data and throw it away at once.
@@ -32,46 +38,41 @@ func (p *Platform) validateDestruction(c *checker) {
 			c.add(field.Forbidden(flag.path, "contradicts retainOnDelete"))
 		}
 	}
-	if p.MetadataStore.SkipFinalSnapshot && p.MetadataStore.DeletionProtection {
-		c.add(field.Forbidden(field.NewPath("metadataStore", "skipFinalSnapshot"), "contradicts metadataStore.deletionProtection"))
-	}
 }
 
-func (p *Platform) validateAddons(c *checker) {
-	addons := field.NewPath("addons")
-	if p.Addons.DCGMExporter.Enabled && !p.Monitoring.Enabled {
-		c.add(field.Forbidden(addons.Child("dcgmExporter", "enabled"), "needs monitoring.enabled: nothing would read its metrics"))
-	}
-	if p.Addons.OpenCost.Enabled && !p.Monitoring.Enabled {
-		c.add(field.Forbidden(addons.Child("openCost", "enabled"), "needs monitoring.enabled: it reads the metrics of Prometheus"))
-	}
-	if p.Monitoring.Alerting != (Alerting{}) && !p.Monitoring.Enabled {
-		c.add(field.Forbidden(field.NewPath("monitoring", "alerting"), "needs monitoring.enabled: nothing would send alerts"))
-	}
-}
-
-// validateNetworkTogether keeps service addresses out of the VPC.
+// validateNetworkTogether keeps service addresses out of the VPC, and gives
+// nodes and whoever deploys a way to the cluster.
 func (p *Platform) validateNetworkTogether(c *checker) {
-	if overlap(p.Cluster.ServiceCIDR, p.Network.CIDR) {
-		c.add(field.Invalid(field.NewPath("cluster", "serviceCidr"), p.Cluster.ServiceCIDR,
-			fmt.Sprintf("must not overlap network.cidr (%s)", p.Network.CIDR)))
+	c.add(p.Cluster.CheckVPC(field.NewPath("cluster"), "network.cidr", p.Network.CIDR)...)
+	c.add(p.Cluster.CheckZones(field.NewPath("cluster"), "network.zones", p.Network.Zones)...)
+	c.add(p.Network.CheckNodes(field.NewPath("network"), p.AWS.Region)...)
+	c.add(p.MetadataStore.CheckAuthority(field.NewPath("metadataStore"), p.AWS.Region)...)
+	admins, deployer := p.Cluster.AdminPrincipalARNs, p.AWS.DeployRoleARN
+	if deployer != "" && len(admins) > 0 && !slices.Contains(admins, deployer) {
+		c.add(field.Required(field.NewPath("cluster", "adminPrincipalArns"),
+			fmt.Sprintf("must contain aws.deployRoleArn (%s), or the deployment cannot reach its own cluster", deployer)))
 	}
 }
 
-// validateNodesTogether checks that the add-ons node groups need are there.
+// validateNodesTogether checks node groups against the rest: the add-ons they
+// need, and inference, which must not be switched off.
 func (p *Platform) validateNodesTogether(c *checker) {
 	addons := field.NewPath("addons")
 	for name, group := range p.NodeGroups {
-		if !slices.Contains(group.Role.Values(), string(group.Role)) {
+		if !validation.IsSupported(group.Role) {
 			continue
 		}
-		if group.Role == RoleGPU && !p.Addons.NVIDIADevicePlugin.Enabled {
+		entry := field.NewPath("nodeGroups").Key(name)
+		if group.Role == scheduling.RoleGPU && !p.Addons.NVIDIADevicePlugin.Enabled {
 			c.add(field.Required(addons.Child("nvidiaDevicePlugin", "enabled"),
 				"must be true while there is a group of role gpu, or pods cannot request its GPUs"))
 		}
 		if group.DesiredSize == 0 && !p.Addons.ClusterAutoscaler.Enabled {
-			c.add(field.Invalid(field.NewPath("nodeGroups").Key(name).Child("desiredSize"), group.DesiredSize,
+			c.add(field.Invalid(entry.Child("desiredSize"), group.DesiredSize,
 				"must be >= 1 while addons.clusterAutoscaler.enabled is false: nothing would start a node"))
+		}
+		if group.Role == scheduling.RoleCPU && p.Protect && group.Schedule != nil && group.Schedule.Enabled {
+			c.add(field.Forbidden(entry.Child("schedule"), "a group of role cpu must stay up while protect is true: inference runs there"))
 		}
 	}
 }

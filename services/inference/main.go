@@ -1,5 +1,6 @@
-// Command inference is the service that tenants run by default: it tells positive
-// texts from negative ones over HTTP. docs/inference.md describes it.
+// Command inference is the service that tenants run by default: it trains models of
+// texts or of measurements and answers requests with them. docs/inference.md
+// describes it.
 package main
 
 import (

@@ -11,45 +11,23 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
+	networkspec "github.com/mlops-iac/mlops/components/network/spec"
+	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/settings"
+	"github.com/mlops-iac/mlops/tests/config/corpus"
 )
 
-// The corpus: <case>.yaml is a whole stack file with faults, <case>.want the
-// exact message.
-const stackCorpus = "stacks"
-
-// stackName is what the corpus' stack files are loaded as.
-const stackName = "test"
-
-func TestBadStacks(t *testing.T) {
+func TestWrongStacks(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(stackCorpus, "*.yaml"))
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 80, "the corpus is not where the test looks")
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			t.Parallel()
-			text, err := os.ReadFile(file)
-			require.NoError(t, err)
-			want, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".want")
-			require.NoError(t, err)
-
-			loaded, err := settings.FromStackFile(text, stackName)
-			require.Error(t, err)
-			assert.Equal(t, strings.TrimSpace(string(want)), err.Error())
-			assert.Equal(t, settings.Platform{}, loaded, "with faults there must be nothing to build")
-		})
-	}
-}
-
-func TestEveryWantHasItsStack(t *testing.T) {
-	t.Parallel()
-	wants, err := filepath.Glob(filepath.Join(stackCorpus, "*.want"))
-	require.NoError(t, err)
-	require.NotEmpty(t, wants)
-	for _, want := range wants {
-		assert.FileExists(t, strings.TrimSuffix(want, ".want")+".yaml")
-	}
+	testCorpus(t, stackCorpus, func(c *corpus.Case) error {
+		for name, text := range c.Files {
+			stack := strings.TrimSuffix(strings.TrimPrefix(name, "Pulumi."), ".yaml")
+			loaded, err := settings.FromStackFile([]byte(text), stack)
+			assert.Equal(t, settings.Platform{}, loaded, "%s: with errors there must be nothing to build", c.Name)
+			return err
+		}
+		return nil
+	})
 }
 
 // stackFile is the part of the repository's own stack files that is looked at.
@@ -82,12 +60,12 @@ func TestRepositoryStacksAreValid(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, stack, got.Environment)
 			assert.Equal(t, []string{"aws", "kubernetes"}, file.Config.Disabled)
-			roles := map[string]settings.Role{}
+			roles := map[string]scheduling.Role{}
 			for name, group := range got.NodeGroups {
 				roles[name] = group.Role
 			}
-			assert.Equal(t, map[string]settings.Role{
-				"system": settings.RoleSystem, "cpu": settings.RoleCPU, "gpu": settings.RoleGPU, "spot": settings.RoleSpot,
+			assert.Equal(t, map[string]scheduling.Role{
+				"system": scheduling.RoleSystem, "cpu": scheduling.RoleCPU, "gpu": scheduling.RoleGPU, "spot": scheduling.RoleSpot,
 			}, roles)
 		})
 	}
@@ -135,17 +113,17 @@ func TestDesignValues(t *testing.T) {
 	t.Parallel()
 	type values struct {
 		Zones, Endpoints, FlowLogs, Images, Versions, Backups, Metrics int
-		NAT                                                            settings.NATMode
+		NAT                                                            networkspec.NATMode
 		MultiAZ, DeletionProtection, FinalSnapshot, ForceDestroy       bool
 	}
 	want := map[string]values{
-		"dev": {Zones: 2, NAT: settings.NATSingle, FlowLogs: 30, Images: 30, Versions: 30, Backups: 1, Metrics: 7, ForceDestroy: true},
+		"dev": {Zones: 2, NAT: networkspec.NATSingle, FlowLogs: 30, Images: 30, Versions: 30, Backups: 1, Metrics: 7, ForceDestroy: true},
 		"staging": {
-			Zones: 2, NAT: settings.NATSingle, FlowLogs: 90, Images: 50, Versions: 60, Backups: 7, Metrics: 15,
+			Zones: 2, NAT: networkspec.NATSingle, FlowLogs: 90, Images: 50, Versions: 60, Backups: 7, Metrics: 15,
 			DeletionProtection: true, FinalSnapshot: true,
 		},
 		"prod": {
-			Zones: 3, NAT: settings.NATPerZone, Endpoints: 6, FlowLogs: 365, Images: 100, Versions: 90, Backups: 30, Metrics: 30,
+			Zones: 3, NAT: networkspec.NATPerZone, Endpoints: 6, FlowLogs: 365, Images: 100, Versions: 90, Backups: 30, Metrics: 30,
 			MultiAZ: true, DeletionProtection: true, FinalSnapshot: true,
 		},
 	}

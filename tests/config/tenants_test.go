@@ -2,66 +2,42 @@ package config_test
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/santhosh-tekuri/jsonschema/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
-	"github.com/mlops-iac/mlops/internal/strict"
 	"github.com/mlops-iac/mlops/tenants"
+	"github.com/mlops-iac/mlops/tests/config/corpus"
 )
 
-// The corpus: <case>.yaml is a definition with faults, <case>.want the exact
-// message. Every file is loaded alone, as <its name key>.yaml if it has one, so
-// that only the faults meant to be there show; a first line "# file: x.yaml"
-// gives another name, "# stack: x" another stack than this one.
-const (
-	tenantCorpus = "tenants"
-	tenantStack  = "dev"
-)
+// tenantStack is the stack for which the definitions of the corpus are loaded.
+const tenantStack = "dev"
 
-func TestBadTenants(t *testing.T) {
+func TestWrongTenants(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(tenantCorpus, "*.yaml"))
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 35, "the corpus is not where the test looks")
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			t.Parallel()
-			text, err := os.ReadFile(file)
-			require.NoError(t, err)
-			want, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".want")
-			require.NoError(t, err)
-
-			name, stack := tenantPlace(string(text))
-			loaded, err := tenants.Load(tenantFiles(map[string]string{name: string(text)}), stack)
-			require.Error(t, err)
-			assert.Equal(t, strings.TrimSpace(string(want)), err.Error())
-			assert.Nil(t, loaded, "with faults there must be nothing to deploy")
-		})
-	}
+	testCorpus(t, tenantCorpus, func(c *corpus.Case) error {
+		loaded, err := tenants.Load(tenantFiles(c.Files), stackOf(c))
+		assert.Nil(t, loaded, "%s: with errors there must be nothing to deploy", c.Name)
+		return err
+	})
 }
 
-// tenantPlace returns the file name and the stack a corpus file is loaded as.
-func tenantPlace(text string) (file, stack string) {
-	stack, file = tenantStack, "team.yaml"
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if value, found := strings.CutPrefix(line, "# file: "); found {
-			return value, stack
-		}
-		if value, found := strings.CutPrefix(line, "# stack: "); found {
-			stack = value
+// stackOf returns the stack of a case: that of the comment "# stack: x", if any.
+func stackOf(c *corpus.Case) string {
+	for _, text := range c.Files {
+		for line := range strings.Lines(text) {
+			if stack, found := strings.CutPrefix(strings.TrimSpace(line), "# stack: "); found {
+				return stack
+			}
 		}
 	}
-	return file, stack
+	return tenantStack
 }
 
 func tenantFiles(files map[string]string) fstest.MapFS {
@@ -150,29 +126,6 @@ func TestATenantOverrideMayMendTheBase(t *testing.T) {
 		"the CPU limits of 10 replicas and 1 more during a rollout")
 }
 
-func TestFaultsOfSeveralTenants(t *testing.T) {
-	t.Parallel()
-	published := "ingress: {enabled: true, host: x.example.com}\n"
-	_, err := tenants.Load(tenantFiles(map[string]string{
-		"a.yaml":    goodTenant("a") + published,
-		"b.yaml":    goodTenant("a") + published,
-		"c.yaml":    "name: [",
-		"d.yml":     goodTenant("d"),
-		"e.yaml":    goodTenant("e") + "port: 80\n",
-		"notes.txt": "",
-	}), "dev")
-	assert.EqualError(t, err, strings.Join([]string{
-		"tenants/definitions/c.yaml: parsing YAML: yaml: line 1: did not find expected node content",
-		"tenants/definitions/d.yml: must be a file whose name ends in .yaml",
-		"tenants/definitions/notes.txt: must be a file whose name ends in .yaml",
-		"3 faults:",
-		`  tenants/definitions/b.yaml: ingress.host: Duplicate value: "x.example.com": already in tenants/definitions/a.yaml`,
-		`  tenants/definitions/b.yaml: name: Duplicate value: "a": already in tenants/definitions/a.yaml`,
-		`  tenants/definitions/b.yaml: name: Invalid value: "a": must be "b", the name of its file`,
-		"tenants/definitions/e.yaml: port: Invalid value: 80: must be from 1024 to 65535: containers do not run as root",
-	}, "\n"))
-}
-
 func TestTenantsNeedAFolder(t *testing.T) {
 	t.Parallel()
 	_, err := tenants.Load(fstest.MapFS{}, "dev")
@@ -188,7 +141,6 @@ func TestTenantsOfThePlatform(t *testing.T) {
 	for _, name := range names {
 		text, err := fs.ReadFile(tenants.Definitions, name)
 		require.NoError(t, err)
-		assert.True(t, strings.HasPrefix(string(text), "# yaml-language-server: $schema=../schema.json\n"), name)
 		var file struct{ Environments map[string]any }
 		require.NoError(t, yaml.Unmarshal(text, &file))
 		for stack := range file.Environments {
@@ -225,34 +177,6 @@ func TestTenantOverridesAreForStacksThatExist(t *testing.T) {
 		for stack := range file.Environments {
 			assert.Contains(t, known, stack, name)
 		}
-	}
-}
-
-// TestTenantSchema checks that editors accept what Load accepts, and mark what
-// is misspelt or of the wrong type before anything runs.
-func TestTenantSchema(t *testing.T) {
-	t.Parallel()
-	schema, err := jsonschema.Compile("../../tenants/schema.json")
-	require.NoError(t, err)
-	names, err := fs.Glob(tenants.Definitions, tenants.Folder+"/*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, names)
-	for _, name := range names {
-		text, err := fs.ReadFile(tenants.Definitions, name)
-		require.NoError(t, err)
-		tree, err := strict.ParseYAML(text)
-		require.NoError(t, err)
-		assert.NoError(t, schema.Validate(tree), name)
-	}
-	for _, name := range []string{
-		"list", "null", "override-list", "override-name", "override-type", "override-unknown-key", "required", "unknown-key",
-		"wrong-type-bool", "wrong-type-fraction", "wrong-type-list", "wrong-type-number", "wrong-type-object", "wrong-type-string",
-	} {
-		text, err := os.ReadFile(filepath.Join(tenantCorpus, name+".yaml"))
-		require.NoError(t, err)
-		tree, err := strict.ParseYAML(text)
-		require.NoError(t, err)
-		assert.Error(t, schema.Validate(tree), name)
 	}
 }
 
@@ -302,12 +226,12 @@ func TestTenantTrainingImage(t *testing.T) {
 // FuzzTenants checks that no text makes Load panic, that the same text always
 // gives the same answer, and that what Load accepts follows its own rules.
 func FuzzTenants(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join(tenantCorpus, "*.yaml"))
-	require.NoError(f, err)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(string(text))
+	for _, topic := range corpus.Load(f, tenantCorpus) {
+		for _, c := range topic.Cases {
+			for _, text := range c.Files {
+				f.Add(text)
+			}
+		}
 	}
 	f.Add(goodTenant("team"))
 	f.Add("&a {environments: {dev: *a}}")

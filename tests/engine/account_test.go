@@ -12,10 +12,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/offline"
 	"github.com/mlops-iac/mlops/internal/platform"
-	"github.com/mlops-iac/mlops/internal/preview"
-	"github.com/mlops-iac/mlops/internal/toolset"
+	"github.com/mlops-iac/mlops/internal/workbench/engine"
+	"github.com/mlops-iac/mlops/internal/workbench/engine/fakeprovider"
+	"github.com/mlops-iac/mlops/internal/workbench/preview"
+	"github.com/mlops-iac/mlops/internal/workbench/toolset"
 )
 
 // elsewhere is configuration that Pulumi would give to an AWS provider the
@@ -27,6 +28,17 @@ const elsewhere = `config:
   aws:skipCredentialsValidation: "true"
   aws:accessKey: of-another-account
 `
+
+// deploying are the fake providers of a program that is not offline, in an account
+// without a cluster.
+func deploying() []engine.FakeProvider {
+	fakes := engine.FakeProviders("aws", "amazonaws.com")
+	fakes[0].Lookups = append(fakes[0].Lookups, fakeprovider.Lookup{
+		Token: "aws:eks/getClusters:getClusters", Reason: "the program asks which node groups run",
+		Answer: map[string]any{"id": "eu-west-1", "names": []any{}},
+	})
+	return fakes
+}
 
 // TestAStackFileCannotWidenTheAccount plans the program as it deploys, not
 // offline, with a stack file that tries to reach another account.
@@ -44,12 +56,12 @@ func TestAStackFileCannotWidenTheAccount(t *testing.T) {
 	require.NoError(t, err)
 	eks, err := set.EKS(ctx)
 	require.NoError(t, err)
-	plan, err := offline.Preview(ctx, cli, offline.Job{
+	plan, err := engine.Preview(ctx, cli, engine.Job{
 		Project: preview.Project, Stack: "dev", StackFile: []byte(stack), EKS: &eks,
-		StandIns: offline.StandIns("aws", "amazonaws.com"), Program: platform.New(platform.Options{}),
+		Fakes: deploying(), Program: platform.New(platform.Options{}),
 	})
 	require.NoError(t, err, "%v", plan.Diagnostics)
-	isProvider := func(r offline.Resource) bool { return r.Type == "pulumi:providers:aws" }
+	isProvider := func(r engine.Resource) bool { return r.Type == "pulumi:providers:aws" }
 	index := slices.IndexFunc(plan.Resources, isProvider)
 	require.GreaterOrEqual(t, index, 0)
 	assert.False(t, slices.ContainsFunc(plan.Resources[index+1:], isProvider), "there is one provider of AWS only")
@@ -60,5 +72,5 @@ func TestAStackFileCannotWidenTheAccount(t *testing.T) {
 		assert.NotContains(t, inputs, key)
 	}
 	assert.Contains(t, []any{false, "false"}, inputs["skipCredentialsValidation"])
-	checkLookups(t, plan)
+	assert.Equal(t, []string{"aws:eks/getClusters:getClusters", partitionLookup}, tokens(plan))
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/guard"
-	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/toolset"
+	"github.com/mlops-iac/mlops/internal/workbench/engine"
+	"github.com/mlops-iac/mlops/internal/workbench/toolset"
 )
 
 // guarded previews a program as the platform is previewed: with the guard
 // attached before, and its gate registered after, everything else.
-func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) error) (offline.Plan, error) {
+func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) error) (engine.Plan, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
@@ -27,8 +27,8 @@ func guarded(t *testing.T, program func(*pulumi.Context, *aws.Provider) error) (
 	require.NoError(t, err)
 	cli, err := set.Pulumi(ctx)
 	require.NoError(t, err)
-	return offline.Preview(ctx, cli, offline.Job{
-		Project: "guarded", Stack: "test", StandIns: offline.StandIns("aws", "amazonaws.com"),
+	return engine.Preview(ctx, cli, engine.Job{
+		Project: "guarded", Stack: "test", Fakes: engine.FakeProviders("aws", "amazonaws.com"),
 		Program: func(ctx *pulumi.Context) error {
 			session := guard.NewSession(nil, guard.Options{})
 			if err := session.Attach(ctx); err != nil {
@@ -53,7 +53,7 @@ func tagged() pulumi.StringMap {
 	}
 }
 
-func messages(plan offline.Plan) string {
+func messages(plan engine.Plan) string {
 	text := ""
 	for _, d := range plan.Errors() {
 		text += d.Message + "\n"
@@ -61,7 +61,7 @@ func messages(plan offline.Plan) string {
 	return text
 }
 
-func planned(plan offline.Plan, token string) bool {
+func planned(plan engine.Plan, token string) bool {
 	for _, r := range plan.Resources {
 		if r.Type == token {
 			return true
@@ -82,7 +82,7 @@ func TestEngineRefusesAResourceThatBreaksARule(t *testing.T) {
 		}, pulumi.Provider(provider))
 		return err
 	})
-	require.ErrorIs(t, err, offline.ErrPlan)
+	require.ErrorIs(t, err, engine.ErrPlan)
 	assert.Contains(t, messages(plan), `MLOPS-NET-001 (no ingress from the internet): aws:ec2/securityGroup:SecurityGroup "open"`)
 	assert.Contains(t, messages(plan), "fix: ")
 	assert.False(t, planned(plan, "aws:ec2/securityGroup:SecurityGroup"), "the resource itself must not be registered")
@@ -94,7 +94,7 @@ func TestEngineRefusesASetThatBreaksARule(t *testing.T) {
 		_, err := s3.NewBucketV2(ctx, "lonely", &s3.BucketV2Args{Tags: tagged()}, pulumi.Provider(provider))
 		return err
 	})
-	require.ErrorIs(t, err, offline.ErrPlan)
+	require.ErrorIs(t, err, engine.ErrPlan)
 	assert.Contains(t, messages(plan), `aws:s3/bucketV2:BucketV2 "lonely"`)
 	assert.Contains(t, messages(plan), "public access block")
 }

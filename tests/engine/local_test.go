@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/workbench/preview"
 )
 
 // TestEmbeddedPreviewOfAnExistingCluster plans the local stack. It needs no

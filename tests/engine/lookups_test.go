@@ -9,26 +9,26 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/standin"
+	"github.com/mlops-iac/mlops/internal/workbench/engine"
+	"github.com/mlops-iac/mlops/internal/workbench/engine/fakeprovider"
 )
 
 const partitionLookup = "aws:index/getPartition:getPartition"
 
 // tokens are those of the lookups made.
-func tokens(plan offline.Plan) []string {
-	var made []string
+func tokens(plan engine.Plan) []string {
+	var list []string
 	for _, asked := range plan.Lookups {
-		made = append(made, asked.Token)
+		list = append(list, asked.Token)
 	}
-	return made
+	return list
 }
 
 // allowed are the tokens of the list.
 func allowed(t *testing.T) []string {
 	t.Helper()
 	var list []string
-	for _, lookup := range offline.Lookups("aws", "amazonaws.com") {
+	for _, lookup := range engine.Lookups("aws", "amazonaws.com") {
 		assert.NotEmpty(t, lookup.Reason, lookup.Token)
 		assert.NotEmpty(t, lookup.Answer, lookup.Token)
 		list = append(list, lookup.Token)
@@ -37,7 +37,7 @@ func allowed(t *testing.T) []string {
 }
 
 // checkLookups insists that a stack asks for nothing that is not on the list.
-func checkLookups(t *testing.T, plan offline.Plan) {
+func checkLookups(t *testing.T, plan engine.Plan) {
 	t.Helper()
 	list := allowed(t)
 	for _, asked := range plan.Lookups {
@@ -47,10 +47,10 @@ func checkLookups(t *testing.T, plan offline.Plan) {
 }
 
 // checkStale insists that every lookup on the list was made by some stack.
-func checkStale(t *testing.T, made []string) {
+func checkStale(t *testing.T, asked []string) {
 	t.Helper()
 	for _, token := range allowed(t) {
-		assert.True(t, slices.Contains(made, token), "no stack asks for %s any more; take it off the list", token)
+		assert.True(t, slices.Contains(asked, token), "no stack asks for %s any more; take it off the list", token)
 	}
 }
 
@@ -60,9 +60,9 @@ func TestEngineRefusesALookupThatIsNotOnTheList(t *testing.T) {
 		plan, err := guarded(t, func(ctx *pulumi.Context, provider *aws.Provider) error {
 			return ctx.Invoke(token, map[string]any{}, &struct{}{}, pulumi.Provider(provider))
 		})
-		require.ErrorIs(t, err, offline.ErrPlan)
+		require.ErrorIs(t, err, engine.ErrPlan)
 		assert.Contains(t, messages(plan), "lookup "+token+" needs a cloud; the program must take this value from its settings")
-		assert.Equal(t, []standin.Asked{{Token: token, Number: 1}}, plan.Lookups)
+		assert.Equal(t, []fakeprovider.Asked{{Token: token, Number: 1}}, plan.Lookups)
 	}
 }
 
@@ -81,5 +81,5 @@ func TestEngineAnswersALookupOnTheList(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err, messages(plan))
-	assert.Equal(t, []standin.Asked{{Token: partitionLookup, Number: 2}}, plan.Lookups)
+	assert.Equal(t, []fakeprovider.Asked{{Token: partitionLookup, Number: 2}}, plan.Lookups)
 }

@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/offline"
-	"github.com/mlops-iac/mlops/internal/offline/cost"
-	"github.com/mlops-iac/mlops/internal/preview"
-	"github.com/mlops-iac/mlops/internal/pricing"
+	"github.com/mlops-iac/mlops/internal/record"
+	"github.com/mlops-iac/mlops/internal/workbench/cost"
+	"github.com/mlops-iac/mlops/internal/workbench/cost/prices"
+	"github.com/mlops-iac/mlops/internal/workbench/engine"
+	"github.com/mlops-iac/mlops/internal/workbench/preview"
 )
 
 const checkout = "../.."
@@ -83,7 +84,7 @@ func TestEmbeddedPreviewOfEveryStack(t *testing.T) {
 	assert.Empty(t, left, "a preview leaves nothing behind")
 }
 
-func checkCounts(t *testing.T, plan offline.Plan, want expected) {
+func checkCounts(t *testing.T, plan engine.Plan, want expected) {
 	t.Helper()
 	counts := map[string]int{}
 	for _, r := range plan.Resources {
@@ -96,8 +97,8 @@ func checkCounts(t *testing.T, plan offline.Plan, want expected) {
 		"aws:eks/cluster:Cluster":         1, "eks:index:Cluster": 1, "aws:eks/nodeGroup:NodeGroup": 4,
 		"aws:ec2/launchTemplate:LaunchTemplate": 4, "aws:eks/addon:Addon": 6,
 		"aws:s3/bucketV2:BucketV2": 4, "aws:rds/instance:Instance": 1,
-		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 6, // two add-ons, Alertmanager, Fluent Bit, two tenants
-		"kubernetes:core/v1:Namespace":                          4, // two tenants, monitoring and logging
+		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 7, // two add-ons, Alertmanager, Fluent Bit, accounts, two tenants
+		"kubernetes:core/v1:Namespace":                          5, // two tenants, accounts, monitoring and logging
 		"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":     2,
 		"kubernetes:core/v1:ResourceQuota":                      2,
 		"kubernetes:helm.sh/v3:Release":                         6,
@@ -113,14 +114,14 @@ func checkCounts(t *testing.T, plan offline.Plan, want expected) {
 
 // checkTree insists that every resource but the top level hangs under a
 // component of the platform.
-func checkTree(t *testing.T, plan offline.Plan) {
+func checkTree(t *testing.T, plan engine.Plan) {
 	t.Helper()
-	byURN := map[string]offline.Resource{}
+	byURN := map[string]engine.Resource{}
 	for _, r := range plan.Resources {
 		byURN[r.URN] = r
 	}
 	for _, r := range plan.Resources {
-		if r.Type == "pulumi:pulumi:Stack" || strings.HasPrefix(r.Type, "pulumi:providers:") {
+		if r.Type == "pulumi:pulumi:Stack" || r.Type == record.Token || strings.HasPrefix(r.Type, "pulumi:providers:") {
 			continue
 		}
 		top := r
@@ -134,9 +135,9 @@ func checkTree(t *testing.T, plan offline.Plan) {
 
 // checkControlPlane looks at the child that pulumi-eks makes: what its version 2
 // cannot express must have arrived through the transform.
-func checkControlPlane(t *testing.T, plan offline.Plan, want expected) {
+func checkControlPlane(t *testing.T, plan engine.Plan, want expected) {
 	t.Helper()
-	index := slices.IndexFunc(plan.Resources, func(r offline.Resource) bool { return r.Type == "aws:eks/cluster:Cluster" })
+	index := slices.IndexFunc(plan.Resources, func(r engine.Resource) bool { return r.Type == "aws:eks/cluster:Cluster" })
 	require.GreaterOrEqual(t, index, 0)
 	control := plan.Resources[index]
 	assert.Contains(t, control.Parent, "mlops:index:Cluster$eks:index:Cluster::")
@@ -158,7 +159,7 @@ func checkControlPlane(t *testing.T, plan offline.Plan, want expected) {
 	assert.Equal(t, want.stack, tags["environment"])
 }
 
-func checkProviders(t *testing.T, plan offline.Plan) {
+func checkProviders(t *testing.T, plan engine.Plan) {
 	t.Helper()
 	kinds := map[string]bool{}
 	for _, p := range plan.Providers {
@@ -176,9 +177,9 @@ func checkProviders(t *testing.T, plan offline.Plan) {
 
 // checkCost looks at the estimate that is made of a real plan: sums by hand for
 // what has one price, ranges for the nodes, and nothing left out unsaid.
-func checkCost(t *testing.T, plan offline.Plan, want expected) {
+func checkCost(t *testing.T, plan engine.Plan, want expected) {
 	t.Helper()
-	table, err := pricing.Load()
+	table, err := prices.Load()
 	require.NoError(t, err)
 	estimate := cost.New(plan, table, table.Checked())
 	require.Empty(t, estimate.Unavailable)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/internal/preview"
+	"github.com/mlops-iac/mlops/internal/workbench/preview"
 )
 
 // copied makes a checkout of what a preview reads, with one stack file changed.
@@ -33,7 +33,7 @@ func copied(t *testing.T, stack string, change func(string) string) string {
 
 // An exemption that nothing needs is a violation of the guard's own rule, and
 // the only one a stack file can contain: values that would break a rule are
-// faults of the settings already.
+// errors of the settings already.
 func TestGuardViolationRejectsThePreview(t *testing.T) {
 	t.Parallel()
 	root := copied(t, "Pulumi.dev.yaml", func(text string) string {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 const awsProviderType = "pulumi:providers:aws"
@@ -22,7 +22,7 @@ func harmless() []resource.PropertyKey {
 
 func TestTheAccountIsFixed(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		provider := record.One(t, awsProviderType, "aws")
 		assert.Equal(t, []any{parse(t, stack).AWS.AccountID}, provider.Prop("allowedAccountIds"))

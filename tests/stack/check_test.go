@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
@@ -22,84 +23,89 @@ func team() tenants.Tenant {
 	return one
 }
 
-func TestCheck(t *testing.T) {
-	t.Parallel()
-	without := func(s *settings.Platform, role settings.Role) {
-		for name, group := range s.NodeGroups {
-			if group.Role == role {
-				delete(s.NodeGroups, name)
-			}
+// without removes the node groups of a role.
+func without(s *settings.Platform, role scheduling.Role) {
+	for name, group := range s.NodeGroups {
+		if group.Role == role {
+			delete(s.NodeGroups, name)
 		}
 	}
-	for name, c := range map[string]struct {
-		change func(*settings.Platform, *tenants.Tenant)
-		want   string
-	}{
-		"fits": {change: func(*settings.Platform, *tenants.Tenant) {}},
-		"unknown tenant chosen": {
-			change: func(s *settings.Platform, _ *tenants.Tenant) { s.Tenants.Only = []string{"team", "teem"} },
-			want:   `tenants.only[1]: Invalid value: "teem": is no tenant; add tenants/definitions/teem.yaml`,
+}
+
+// checks are tenants and stacks that fit each other or not, each with its message.
+var checks = map[string]struct {
+	change func(*settings.Platform, *tenants.Tenant)
+	want   string
+}{
+	"fits": {change: func(*settings.Platform, *tenants.Tenant) {}},
+	"unknown tenant chosen": {
+		change: func(s *settings.Platform, _ *tenants.Tenant) { s.Tenants.Only = []string{"team", "teem"} },
+		want:   `tenants.only[1]: Invalid value: "teem": is no tenant; add tenants/definitions/teem.yaml`,
+	},
+	"unknown tenant of a repository": {
+		change: func(s *settings.Platform, _ *tenants.Tenant) { s.Registry.Repositories[1].Tenants = []string{"x"} },
+		want:   `registry.repositories[1].tenants[0]: Invalid value: "x": is no tenant; add tenants/definitions/x.yaml`,
+	},
+	"image": {
+		change: func(_ *settings.Platform, one *tenants.Tenant) { one.Image.Repository = "x" },
+		want: `tenants[team].image.repository: Invalid value: "x": ` +
+			`is not among registry.repositories of the stack; add it there or name a registry`,
+	},
+	"image elsewhere": {change: func(_ *settings.Platform, one *tenants.Tenant) { one.Image.Repository = "ghcr.io/org/x" }},
+	"training image": {
+		change: func(_ *settings.Platform, one *tenants.Tenant) {
+			one.Training.Image = tenants.Image{Repository: "x", Tag: "1"}
 		},
-		"unknown tenant of a repository": {
-			change: func(s *settings.Platform, _ *tenants.Tenant) { s.Registry.Repositories[1].Tenants = []string{"x"} },
-			want:   `registry.repositories[1].tenants[0]: Invalid value: "x": is no tenant; add tenants/definitions/x.yaml`,
+		want: `tenants[team].training.image.repository: Invalid value: "x": ` +
+			`is not among registry.repositories of the stack; add it there or name a registry`,
+	},
+	"ingress without controller": {
+		change: func(s *settings.Platform, _ *tenants.Tenant) { s.Addons.LoadBalancerController.Enabled = false },
+		want:   "tenants[team].ingress.enabled: Invalid value: true: needs addons.loadBalancerController.enabled in the stack",
+	},
+	"GPUs without nodes": {
+		change: func(s *settings.Platform, one *tenants.Tenant) {
+			without(s, scheduling.RoleGPU)
+			one.Training.GPUs = 2
 		},
-		"image": {
-			change: func(_ *settings.Platform, one *tenants.Tenant) { one.Image.Repository = "x" },
-			want: `tenants[team].image.repository: Invalid value: "x": ` +
-				`is not among registry.repositories of the stack; add it there or name a registry`,
+		want: "tenants[team].training.gpus: Invalid value: 2: needs a node group of role gpu in the stack",
+	},
+	"spot without nodes": {
+		change: func(s *settings.Platform, _ *tenants.Tenant) { without(s, scheduling.RoleSpot) },
+		want:   "tenants[team].training.spot: Invalid value: true: needs a node group of role spot in the stack",
+	},
+	"GPUs need no spot nodes": {change: func(s *settings.Platform, one *tenants.Tenant) {
+		without(s, scheduling.RoleSpot)
+		one.Training.GPUs = 1
+	}},
+	"no training needs no nodes": {change: func(s *settings.Platform, one *tenants.Tenant) {
+		without(s, scheduling.RoleSpot)
+		one.Training.Enabled = false
+	}},
+	"a tenant that is not built may not fit": {change: func(s *settings.Platform, one *tenants.Tenant) {
+		s.Tenants.Only = []string{"other"}
+		one.Image.Repository = "x"
+	}},
+	"everything at once": {
+		change: func(s *settings.Platform, one *tenants.Tenant) {
+			s.Tenants.Only = []string{"teem", "team"}
+			s.Registry.Repositories[0].Tenants = []string{"x"}
+			s.Addons.LoadBalancerController.Enabled = false
+			without(s, scheduling.RoleSpot)
+			one.Image.Repository = "y"
 		},
-		"image elsewhere": {change: func(_ *settings.Platform, one *tenants.Tenant) { one.Image.Repository = "ghcr.io/org/x" }},
-		"training image": {
-			change: func(_ *settings.Platform, one *tenants.Tenant) {
-				one.Training.Image = tenants.Image{Repository: "x", Tag: "1"}
-			},
-			want: `tenants[team].training.image.repository: Invalid value: "x": ` +
-				`is not among registry.repositories of the stack; add it there or name a registry`,
-		},
-		"ingress without controller": {
-			change: func(s *settings.Platform, _ *tenants.Tenant) { s.Addons.LoadBalancerController.Enabled = false },
-			want:   "tenants[team].ingress.enabled: Invalid value: true: needs addons.loadBalancerController.enabled in the stack",
-		},
-		"GPUs without nodes": {
-			change: func(s *settings.Platform, one *tenants.Tenant) {
-				without(s, settings.RoleGPU)
-				one.Training.GPUs = 2
-			},
-			want: "tenants[team].training.gpus: Invalid value: 2: needs a node group of role gpu in the stack",
-		},
-		"spot without nodes": {
-			change: func(s *settings.Platform, _ *tenants.Tenant) { without(s, settings.RoleSpot) },
-			want:   "tenants[team].training.spot: Invalid value: true: needs a node group of role spot in the stack",
-		},
-		"GPUs need no spot nodes": {change: func(s *settings.Platform, one *tenants.Tenant) {
-			without(s, settings.RoleSpot)
-			one.Training.GPUs = 1
-		}},
-		"no training needs no nodes": {change: func(s *settings.Platform, one *tenants.Tenant) {
-			without(s, settings.RoleSpot)
-			one.Training.Enabled = false
-		}},
-		"a tenant that is not built may not fit": {change: func(s *settings.Platform, one *tenants.Tenant) {
-			s.Tenants.Only = []string{"other"}
-			one.Image.Repository = "x"
-		}},
-		"everything at once": {
-			change: func(s *settings.Platform, one *tenants.Tenant) {
-				s.Tenants.Only = []string{"teem", "team"}
-				s.Registry.Repositories[0].Tenants = []string{"x"}
-				s.Addons.LoadBalancerController.Enabled = false
-				without(s, settings.RoleSpot)
-				one.Image.Repository = "y"
-			},
-			want: `5 faults:
+		want: `5 errors:
   registry.repositories[0].tenants[0]: Invalid value: "x": is no tenant; add tenants/definitions/x.yaml
   tenants.only[0]: Invalid value: "teem": is no tenant; add tenants/definitions/teem.yaml
   tenants[team].image.repository: Invalid value: "y": is not among registry.repositories of the stack; add it there or name a registry
   tenants[team].ingress.enabled: Invalid value: true: needs addons.loadBalancerController.enabled in the stack
   tenants[team].training.spot: Invalid value: true: needs a node group of role spot in the stack`,
-		},
-	} {
+	},
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, c := range checks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stack, one, other := parse(t, "dev"), team(), team()

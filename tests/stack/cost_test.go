@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 
 func TestBudgetsOfEveryStack(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		require.Len(t, record.OfType(budgetType), 2, "the stack and the one tenant with a budget")
 		whole := record.One(t, budgetType, "mlops-"+stack+"-budget-budget")
@@ -33,7 +33,7 @@ func TestBudgetsOfEveryStack(t *testing.T) {
 
 func TestTheAlertKnowsTheBudgetsOfTenants(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		rule := record.One(t, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "mlops-"+stack+"-tenant-tenant-a-budget")
 		assert.Equal(t, "vector(60)", rule.Prop("spec.groups.0.rules.0.expr"))
@@ -44,7 +44,7 @@ func TestTheAlertKnowsTheBudgetsOfTenants(t *testing.T) {
 
 func TestOffHoursAreOfDevOnly(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		want := map[string]int{"dev": 4}[stack] // down and up, of cpu and spot
 		assert.Len(t, record.OfType(scheduleType), want)

@@ -13,7 +13,10 @@ import (
 	"github.com/mlops-iac/mlops/internal/guard"
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
+	validnodegroup "github.com/mlops-iac/mlops/tests/harness/valid/nodegroup"
+	validregistry "github.com/mlops-iac/mlops/tests/harness/valid/registry"
+	validstack "github.com/mlops-iac/mlops/tests/harness/valid/stack"
 )
 
 // providers are the references resources carry. In a preview nothing has an id
@@ -23,18 +26,29 @@ const (
 	kubernetesProvider = "pulumi:providers:kubernetes::kubernetes::"
 )
 
-func TestNothingIsLookedUp(t *testing.T) {
+// A stack on AWS asks for its node groups, and learns here that there is no cluster.
+// An update asks for the images of the tenants too: that of both, which train with it.
+func TestNothingElseIsLookedUp(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, _ string, record *pulumitest.Recorder) {
-		t.Helper()
-		assert.Empty(t, record.Invokes())
-		assert.Greater(t, len(record.Resources()), 90, "this is not the platform")
-	})
+	for _, stack := range stacks() {
+		for mode := range modes {
+			record := recorded(t, stack, mode)
+			want := []string{}
+			if stack != localStack {
+				want = append(want, validnodegroup.ClustersLookup)
+			}
+			if mode == "up" && stack != localStack {
+				want = append(want, validregistry.ImageLookup, validregistry.ImageLookup)
+			}
+			assert.ElementsMatch(t, want, record.Invokes(), "%s %s", stack, mode)
+			assert.Greater(t, len(record.Resources()), 90, "this is not the platform")
+		}
+	}
 }
 
 func TestGuardHasNothingToSay(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	everywhere(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		in := parse(t, stack)
 		report := guard.Evaluate(record.GuardResources(), platform.Exemptions(in), platform.GuardOptions(in))
@@ -64,7 +78,7 @@ func TestAViolationIsReported(t *testing.T) {
 				})
 				return err
 			}
-			record, err := pulumitest.RunErr(program, append(configured(t, "dev", tree(t, "dev")), options...)...)
+			record, err := harness.RunErr(program, append(validstack.Configured(t, "dev", tree(t, "dev")), options...)...)
 			require.NoError(t, err)
 			in := parse(t, "dev")
 			report := guard.Evaluate(record.GuardResources(), platform.Exemptions(in), platform.GuardOptions(in))
@@ -89,7 +103,7 @@ func TestProvidersAreExplicit(t *testing.T) {
 		"aws":        {"pulumi:providers:aws aws", "pulumi:providers:kubernetes kubernetes"},
 		"kubernetes": {"pulumi:providers:kubernetes kubernetes"},
 	}
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	everywhere(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		var made []string
 		for _, r := range record.Resources() {
@@ -100,6 +114,8 @@ func TestProvidersAreExplicit(t *testing.T) {
 				assert.Contains(t, r.Provider, awsProvider, "%s %s", r.Type, r.Name)
 			case r.Custom && strings.HasPrefix(r.Type, "kubernetes:"):
 				assert.Contains(t, r.Provider, kubernetesProvider, "%s %s", r.Type, r.Name)
+			case r.Type == recordType:
+				assert.Empty(t, r.Provider, "%s is the engine's own", r.Name)
 			default:
 				assert.False(t, r.Custom, "%s %s: neither AWS nor Kubernetes", r.Type, r.Name)
 			}
@@ -110,14 +126,14 @@ func TestProvidersAreExplicit(t *testing.T) {
 
 func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	everywhere(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		seen := map[string]bool{}
 		for _, r := range record.Resources() {
 			id := r.Type + " " + r.Name
 			assert.False(t, seen[id], id)
 			seen[id] = true
-			if !strings.HasPrefix(r.Type, "pulumi:providers:") && r.Type != guard.GateToken {
+			if !strings.HasPrefix(r.Type, "pulumi:providers:") && r.Type != guard.GateToken && r.Type != recordType {
 				assert.True(t, strings.HasPrefix(r.Name, "mlops-"+stack+"-"), "%s: another stack could have the same name", id)
 			}
 		}
@@ -160,7 +176,7 @@ func sleeps(s settings.Platform) bool {
 
 func TestEverythingIsTagged(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		want := map[string]string{
 			"project": "mlops", "environment": stack, "owner": "ml-platform", "cost-center": "ml-" + stack, "managed-by": "pulumi",
@@ -197,11 +213,11 @@ func TestEverythingIsTagged(t *testing.T) {
 // of it, are taken apart while it still runs.
 func TestWhatVanishesWithTheCluster(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		vanishing := []string{
 			"mlops:index:StorageClass", "mlops:index:ClusterAutoscaler", "mlops:index:NvidiaDevicePlugin",
-			"mlops:index:Monitoring", "mlops:index:OpenCost", "mlops:index:FluentBit", "mlops:index:Tenant",
+			"mlops:index:Monitoring", "mlops:index:OpenCost", "mlops:index:FluentBit", "mlops:index:MetadataStoreAccount", "mlops:index:Tenant",
 		}
 		control := urn(stack, "mlops:index:Cluster$eks:index:Cluster", "mlops-"+stack+"-cluster-control-plane")
 		checked := map[string]bool{}
@@ -223,12 +239,12 @@ func TestWhatVanishesWithTheCluster(t *testing.T) {
 	assert.True(t, ownsIngress(recorded(t, "prod", "up"), "mlops-prod-tenant-tenant-a"), "no stack shows the exception")
 }
 
-func ownsIngress(record *pulumitest.Recorder, component string) bool {
-	return slices.ContainsFunc(record.OfType("kubernetes:networking.k8s.io/v1:Ingress"), func(r pulumitest.Resource) bool {
+func ownsIngress(record *harness.Recorder, component string) bool {
+	return slices.ContainsFunc(record.OfType("kubernetes:networking.k8s.io/v1:Ingress"), func(r harness.Resource) bool {
 		return r.ParentName == component
 	})
 }
 
 func urn(stack, types, name string) string {
-	return "urn:pulumi:" + stack + "::" + pulumitest.Project + "::" + types + "::" + name
+	return "urn:pulumi:" + stack + "::" + harness.Project + "::" + types + "::" + name
 }

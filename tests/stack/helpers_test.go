@@ -5,7 +5,6 @@ package stack_test
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,9 +14,8 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/internal/strict"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
-	"github.com/mlops-iac/mlops/tests/pulumitest/valid"
+	"github.com/mlops-iac/mlops/tests/harness"
+	validstack "github.com/mlops-iac/mlops/tests/harness/valid/stack"
 )
 
 // awsStacks are the stack files in the repository that build on AWS.
@@ -30,19 +28,12 @@ const localStack = "local"
 func stacks() []string { return append(awsStacks(), localStack) }
 
 // modes are the two ways Pulumi runs a program.
-var modes = map[string][]pulumitest.Option{"up": nil, "preview": {pulumitest.InPreview()}}
+var modes = map[string][]harness.Option{"up": nil, "preview": {harness.InPreview()}}
 
 // tree reads the settings of a stack file, to be changed at will.
 func tree(t *testing.T, stack string) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "Pulumi."+stack+".yaml"))
-	require.NoError(t, err)
-	file, err := strict.ParseYAML(text)
-	require.NoError(t, err)
-	config, _ := file.(map[string]any)["config"].(map[string]any)
-	values, _ := config[settings.FullKey].(map[string]any)
-	require.NotEmpty(t, values)
-	return values
+	return validstack.Settings(t, filepath.Join("..", ".."), stack)
 }
 
 // set changes the setting at a dotted path.
@@ -57,31 +48,18 @@ func set(t *testing.T, values map[string]any, path string, value any) {
 	values[steps[len(steps)-1]] = value
 }
 
-// configured gives a program the settings as Pulumi does, and the mocks what
-// AWS would answer.
-func configured(t *testing.T, stack string, values map[string]any) []pulumitest.Option {
-	t.Helper()
-	text, err := json.Marshal(values)
-	require.NoError(t, err)
-	return []pulumitest.Option{
-		pulumitest.WithStack(stack),
-		pulumitest.WithConfig(map[string]string{settings.FullKey: string(text)}),
-		valid.ControlPlane(stack), valid.AutoScalingGroups(), valid.Database(), valid.Repositories(), valid.GeneratedSecrets(),
-	}
-}
-
 const secretType = "kubernetes:core/v1:Secret"
 
 // noPreflight stands for a look at the cluster, which tests do not have.
 func noPreflight(context.Context, settings.Kubernetes) error { return nil }
 
 // build runs the program with changed settings.
-func build(t *testing.T, stack string, values map[string]any, options platform.Options, more ...pulumitest.Option) (*pulumitest.Recorder, error) {
+func build(t *testing.T, stack string, values map[string]any, options platform.Options, more ...harness.Option) (*harness.Recorder, error) {
 	t.Helper()
 	if options.Preflight == nil {
 		options.Preflight = noPreflight
 	}
-	return pulumitest.RunErr(platform.New(options), append(configured(t, stack, values), more...)...)
+	return harness.RunErr(platform.New(options), append(validstack.Configured(t, stack, values), more...)...)
 }
 
 // parse returns the settings of a stack as the program sees them.
@@ -99,12 +77,12 @@ var runs sync.Map
 
 type run struct {
 	once   sync.Once
-	record *pulumitest.Recorder
+	record *harness.Recorder
 	err    error
 }
 
 // recorded returns what a stack of the repository registers in one mode.
-func recorded(t *testing.T, stack, mode string) *pulumitest.Recorder {
+func recorded(t *testing.T, stack, mode string) *harness.Recorder {
 	t.Helper()
 	stored, _ := runs.LoadOrStore(stack+" "+mode, &run{})
 	shared := stored.(*run)
@@ -117,18 +95,18 @@ func recorded(t *testing.T, stack, mode string) *pulumitest.Recorder {
 }
 
 // everywhere runs a test for every stack in every mode.
-func everywhere(t *testing.T, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+func everywhere(t *testing.T, check func(t *testing.T, stack string, record *harness.Recorder)) {
 	t.Helper()
 	each(t, stacks(), check)
 }
 
 // onAWS runs a test for every stack on AWS in every mode.
-func onAWS(t *testing.T, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+func onAWS(t *testing.T, check func(t *testing.T, stack string, record *harness.Recorder)) {
 	t.Helper()
 	each(t, awsStacks(), check)
 }
 
-func each(t *testing.T, names []string, check func(t *testing.T, stack string, record *pulumitest.Recorder)) {
+func each(t *testing.T, names []string, check func(t *testing.T, stack string, record *harness.Recorder)) {
 	t.Helper()
 	for _, stack := range names {
 		for mode := range modes {

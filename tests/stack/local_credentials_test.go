@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 // credentialNames are what AWS SDKs and PostgreSQL's libraries read.
@@ -69,7 +69,7 @@ func TestCredentialsAreTheOnesInTheState(t *testing.T) {
 // TestTenantsWaitForTheirAccounts checks that no pod starts before its login works.
 func TestTenantsWaitForTheirAccounts(t *testing.T) {
 	t.Parallel()
-	each(t, []string{localStack}, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	each(t, []string{localStack}, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		prometheus := urn(stack, "mlops:index:Monitoring$kubernetes:helm.sh/v3:Release", "mlops-local-monitoring-release")
 		requireAfter(t, record, "mlops:index:Tenant", prometheus)

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 // placed are the node selectors of everything of the platform itself, and how
 // strictly a tenant's pods choose their nodes.
-func placed(t *testing.T, record *pulumitest.Recorder) (selectors []any, strict, lenient any) {
+func placed(t *testing.T, record *harness.Recorder) (selectors []any, strict, lenient any) {
 	t.Helper()
 	for _, server := range record.OfType(serverType) {
 		selectors = append(selectors, server.Prop("spec.template.spec.nodeSelector"))
@@ -49,7 +49,7 @@ func TestNodesWithRoles(t *testing.T) {
 }
 
 // volumeClasses are the storage classes of every volume of the platform.
-func volumeClasses(t *testing.T, record *pulumitest.Recorder) []any {
+func volumeClasses(t *testing.T, record *harness.Recorder) []any {
 	t.Helper()
 	monitoring := record.One(t, releaseType, "mlops-local-monitoring-release")
 	const claim = "volumeClaimTemplate.spec.storageClassName"
@@ -60,10 +60,10 @@ func volumeClasses(t *testing.T, record *pulumitest.Recorder) []any {
 	for _, server := range record.OfType(serverType) {
 		classes = append(classes, server.Prop("spec.volumeClaimTemplates.0.spec.storageClassName"))
 	}
-	for _, checkpoints := range record.OfType("kubernetes:core/v1:PersistentVolumeClaim") {
-		classes = append(classes, checkpoints.Prop("spec.storageClassName"))
+	for _, volume := range record.OfType(harness.ClaimType) {
+		classes = append(classes, volume.Prop("spec.storageClassName"))
 	}
-	require.Len(t, classes, 6)
+	require.Len(t, classes, 10)
 	return classes
 }
 

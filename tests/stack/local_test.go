@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,9 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/internal/platform"
+	"github.com/mlops-iac/mlops/internal/preflight"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
+	validstack "github.com/mlops-iac/mlops/tests/harness/valid/stack"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 )
 
 // buildLocal runs the local stack with some settings changed.
-func buildLocal(t *testing.T, change map[string]any, options platform.Options) (*pulumitest.Recorder, error) {
+func buildLocal(t *testing.T, change map[string]any, options platform.Options) (*harness.Recorder, error) {
 	t.Helper()
 	values := tree(t, localStack)
 	for path, value := range change {
@@ -67,10 +68,26 @@ func TestTheClusterIsTheOneNamed(t *testing.T) {
 	}
 }
 
+// TestKubernetesProviderIsToldEverything compares all that a provider may be told:
+// what is left out differs between its versions.
+func TestKubernetesProviderIsToldEverything(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, _ string, record *harness.Recorder) {
+		t.Helper()
+		told := record.One(t, kubernetesProviderType, "kubernetes").Inputs.Mappable()
+		delete(told, "kubeconfig")
+		delete(told, "context")
+		assert.Equal(t, map[string]any{
+			"enableServerSideApply": true, "enableConfigMapMutable": true, "enableSecretMutable": true,
+			"enablePatchForce": true, "upsertExistingObjects": true,
+		}, told)
+	})
+}
+
 func TestOfflineNoClusterIsAsked(t *testing.T) {
 	t.Parallel()
 	values := tree(t, localStack)
-	record, err := build(t, localStack, values, platform.Options{Offline: true}, pulumitest.InPreview())
+	record, err := build(t, localStack, values, platform.Options{Offline: true}, harness.InPreview())
 	require.NoError(t, err)
 	provider := record.One(t, kubernetesProviderType, "kubernetes")
 	_, known := provider.Inputs["kubeconfig"]
@@ -117,15 +134,12 @@ func TestPreflight(t *testing.T) {
 // where nothing listens.
 func kubeconfig(t *testing.T, name string) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
 	path := filepath.Join(t.TempDir(), "config")
 	text := fmt.Sprintf(`{apiVersion: v1, kind: Config,
-clusters: [{name: c, cluster: {server: "https://%s"}}],
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:%s"}}],
 users: [{name: u, user: {token: t}}],
 contexts: [{name: %s, context: {cluster: c, user: u}}],
-current-context: %s}`, listener.Addr(), name, name)
+current-context: %s}`, harness.FreePort(t), name, name)
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	return path
 }
@@ -134,6 +148,7 @@ current-context: %s}`, listener.Addr(), name, name)
 // preflight.
 func TestABadClusterChangesNothing(t *testing.T) {
 	t.Parallel()
+	program := platform.New(platform.Options{Preflight: preflight.ExistingCluster})
 	for name, c := range map[string]struct{ kubeconfig, want string }{
 		"no file":       {filepath.Join(t.TempDir(), "missing"), "kubernetes.kubeconfig"},
 		"no context":    {kubeconfig(t, "production"), "production"},
@@ -144,7 +159,7 @@ func TestABadClusterChangesNothing(t *testing.T) {
 				t.Parallel()
 				values := tree(t, localStack)
 				set(t, values, "kubernetes.kubeconfig", c.kubeconfig)
-				record, err := pulumitest.RunErr(platform.Program, append(configured(t, localStack, values), options...)...)
+				record, err := harness.RunErr(program, append(validstack.Configured(t, localStack, values), options...)...)
 				require.ErrorContains(t, err, c.want)
 				assert.Empty(t, record.Resources())
 			})
@@ -221,9 +236,11 @@ func TestATenantCannotReplaceItsCredentials(t *testing.T) {
 	one.Ingress.Enabled = false
 	one.Env = map[string]string{"PGUSER": "postgres", "LOG_LEVEL": "info"}
 	one.Training.Env = map[string]string{"AWS_ENDPOINT_URL_S3": "https://elsewhere.example.com"}
-	require.EqualError(t, platform.Check(parse(t, localStack), []tenants.Tenant{one}), `2 faults:
+	require.EqualError(t, platform.Check(parse(t, localStack), []tenants.Tenant{one}), `2 errors:
   tenants[team].env[PGUSER]: Forbidden: set by the platform on substrate kubernetes
   tenants[team].training.env[AWS_ENDPOINT_URL_S3]: Forbidden: set by the platform on substrate kubernetes`)
+	require.ErrorContains(t, platform.Check(parse(t, "dev"), []tenants.Tenant{one}),
+		`tenants[team].env[PGUSER]: Forbidden: set by the platform on substrate aws`)
 	one.Env, one.Training.Env = nil, nil
 	one.Training.GPUs = 1
 	require.NoError(t, platform.Check(parse(t, localStack), []tenants.Tenant{one}), "which nodes there are only the cluster knows")

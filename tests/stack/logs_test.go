@@ -9,14 +9,14 @@ import (
 	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/components/logging"
 	"github.com/mlops-iac/mlops/internal/platform"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
-	"github.com/mlops-iac/mlops/tests/pulumitest/fluent"
+	"github.com/mlops-iac/mlops/tests/harness"
+	"github.com/mlops-iac/mlops/tests/harness/fluent"
 )
 
 const configMapType = "kubernetes:core/v1:ConfigMap"
 
 // reader is the configuration of Fluent Bit in a stack.
-func reader(t *testing.T, record *pulumitest.Recorder, stack string) fluent.Config {
+func reader(t *testing.T, record *harness.Recorder, stack string) fluent.Config {
 	t.Helper()
 	data, _ := record.One(t, configMapType, "mlops-"+stack+"-fluent-bit-config").Prop("data").(map[string]any)
 	text, _ := data["fluent-bit.yaml"].(string)
@@ -27,7 +27,7 @@ func reader(t *testing.T, record *pulumitest.Recorder, stack string) fluent.Conf
 // the stack makes for it, under a role that may write there.
 func TestEveryTenantHasItsLogs(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		groups := map[any]bool{}
 		for _, group := range record.OfType("aws:cloudwatch/logGroup:LogGroup") {
@@ -51,7 +51,7 @@ func TestEveryTenantHasItsLogs(t *testing.T) {
 		}
 		policy := record.One(t, "aws:iam/rolePolicy:RolePolicy", "mlops-"+stack+"-log-writer-policy")
 		if _, known := policy.Prop("policy").(string); known {
-			resources := pulumitest.Statements(t, policy, "policy")[0]["Resource"]
+			resources := harness.Statements(t, policy, "policy")[0]["Resource"]
 			account := parse(t, stack).AWS.AccountID
 			assert.Equal(t, []any{
 				"arn:aws:logs:eu-west-1:" + account + ":log-group:/mlops/mlops-" + stack + "/platform:*",
@@ -63,7 +63,7 @@ func TestEveryTenantHasItsLogs(t *testing.T) {
 
 func TestAlarmsFromLogsReachTheTopic(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		alarms := record.OfType("aws:cloudwatch/metricAlarm:MetricAlarm")
 		require.Len(t, alarms, 1+len(defined(t, stack)))

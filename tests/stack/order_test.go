@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 // TestOrder holds the order in which a stack comes up, and which turned round
@@ -17,7 +17,7 @@ import (
 // dependency on it misses those it has not got to.
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	onAWS(t, func(t *testing.T, stack string, record *pulumitest.Recorder) {
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
 		t.Helper()
 		prefix := "mlops-" + stack + "-"
 		var stageOne, groups, stageTwo []string
@@ -65,7 +65,16 @@ func TestOrder(t *testing.T) {
 				assert.Contains(t, tenant.DependsOn, balancer)
 			}
 		}
-		// Credentials are injected when a pod is admitted.
+	})
+}
+
+// TestIdentitiesComeFirst checks that credentials are there when a pod is
+// admitted: they are injected then.
+func TestIdentitiesComeFirst(t *testing.T) {
+	t.Parallel()
+	onAWS(t, func(t *testing.T, stack string, record *harness.Recorder) {
+		t.Helper()
+		prefix := "mlops-" + stack + "-"
 		for component, account := range map[string]string{
 			"mlops:index:ClusterAutoscaler": "autoscaler", "mlops:index:LoadBalancerController": "load-balancers",
 			"mlops:index:Monitoring": "alertmanager", "mlops:index:FluentBit": "log-writer",
@@ -80,7 +89,7 @@ func TestOrder(t *testing.T) {
 // TestTheGuardLooksLast checks that the rules over all resources see them all.
 func TestTheGuardLooksLast(t *testing.T) {
 	t.Parallel()
-	everywhere(t, func(t *testing.T, _ string, record *pulumitest.Recorder) {
+	everywhere(t, func(t *testing.T, _ string, record *harness.Recorder) {
 		t.Helper()
 		gate := record.One(t, "mlops:index:Guard", "guard")
 		var missed []string
@@ -94,7 +103,7 @@ func TestTheGuardLooksLast(t *testing.T) {
 }
 
 // requireAfter checks that every component of a type waits for all the resources.
-func requireAfter(t *testing.T, record *pulumitest.Recorder, token string, urns ...string) {
+func requireAfter(t *testing.T, record *harness.Recorder, token string, urns ...string) {
 	t.Helper()
 	components := record.OfType(token)
 	require.NotEmpty(t, components, token)

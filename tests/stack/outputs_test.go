@@ -26,18 +26,19 @@ import (
 	"github.com/mlops-iac/mlops/components/workloadidentity"
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
+	validstack "github.com/mlops-iac/mlops/tests/harness/valid/stack"
 )
 
 // exported runs a stack and returns its outputs.
-func exported(t *testing.T, stack string, values map[string]any, options ...pulumitest.Option) map[string]pulumi.Input {
+func exported(t *testing.T, stack string, values map[string]any, options ...harness.Option) map[string]pulumi.Input {
 	t.Helper()
 	var outputs map[string]pulumi.Input
-	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+	_, err := harness.RunErr(func(ctx *pulumi.Context) error {
 		err := platform.New(platform.Options{Preflight: noPreflight})(ctx)
 		outputs = ctx.GetCurrentExportMap()
 		return err
-	}, append(configured(t, stack, values), options...)...)
+	}, append(validstack.Configured(t, stack, values), options...)...)
 	require.NoError(t, err)
 	return outputs
 }
@@ -47,7 +48,7 @@ func resolved(t *testing.T, stack string) resource.PropertyMap {
 	t.Helper()
 	var lock sync.Mutex
 	var text []byte
-	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+	_, err := harness.RunErr(func(ctx *pulumi.Context) error {
 		if err := platform.New(platform.Options{})(ctx); err != nil {
 			return err
 		}
@@ -59,7 +60,7 @@ func resolved(t *testing.T, stack string) resource.PropertyMap {
 			return err
 		})
 		return nil
-	}, configured(t, stack, tree(t, stack))...)
+	}, validstack.Configured(t, stack, tree(t, stack))...)
 	require.NoError(t, err)
 	lock.Lock()
 	defer lock.Unlock()
@@ -151,7 +152,7 @@ func TestAnotherStackReadsEveryOutput(t *testing.T) {
 func TestANameThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	outputs := resolved(t, "dev")
-	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+	_, err := harness.RunErr(func(ctx *pulumi.Context) error {
 		other, err := pulumi.NewStackReference(ctx, "org/mlops/dev", nil)
 		if err != nil {
 			return err
@@ -164,8 +165,8 @@ func TestANameThatIsNotThereIsAnError(t *testing.T) {
 }
 
 // answering lets a mocked run read the outputs of another stack.
-func answering(outputs resource.PropertyMap) pulumitest.Option {
-	return pulumitest.WithOutputs("pulumi:pulumi:StackReference", func(string, resource.PropertyMap) resource.PropertyMap {
+func answering(outputs resource.PropertyMap) harness.Option {
+	return harness.WithOutputs("pulumi:pulumi:StackReference", func(string, resource.PropertyMap) resource.PropertyMap {
 		return resource.PropertyMap{"outputs": resource.NewProperty(outputs)}
 	})
 }
@@ -175,7 +176,7 @@ func readBack(t *testing.T, stack string, outputs resource.PropertyMap) map[stri
 	t.Helper()
 	var lock sync.Mutex
 	seen := map[string]any{}
-	_, err := pulumitest.RunErr(func(ctx *pulumi.Context) error {
+	_, err := harness.RunErr(func(ctx *pulumi.Context) error {
 		other, err := pulumi.NewStackReference(ctx, "org/mlops/"+stack, nil)
 		if err != nil {
 			return err

@@ -24,11 +24,11 @@ func TestBadSettingsRegisterNothing(t *testing.T) {
 			set(t, values, "metadataStore.backupRetentionDays", "seven")
 			set(t, values, "monitoring.retensionDays", 7)
 			record, err := build(t, "dev", values, platform.Options{}, options...)
-			require.EqualError(t, err, reported(`configuration mlops:platform: 5 faults:
+			require.EqualError(t, err, reported(`configuration mlops:platform: 5 errors:
   cluster.publicAccessCidrs[0]: Invalid value: "0.0.0.0/0": must be /8 or narrower: the Kubernetes API must not be open to the internet
   metadataStore.backupRetentionDays: Invalid value: "seven": must be an integer
   monitoring.retensionDays: Forbidden: unknown key, did you mean "retentionDays"?
-  network.interfaceEndpoints: Required value: must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, sts while nat is none, or nodes cannot join the cluster
+  network.interfaceEndpoints: Required value: must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, secretsmanager, sts while nat is none: nodes and the jobs of the platform call them
   nodeGroups[cpu].maxSize: Invalid value: 0: must be 1 to 450`))
 			assert.Empty(t, record.Resources())
 		})
@@ -59,14 +59,14 @@ func TestABadTenantRegistersNothing(t *testing.T) {
 	}
 }
 
-// TestStackFileAndTenantsAreReadTogether checks that faults of both show at once.
+// TestStackFileAndTenantsAreReadTogether checks that errors of both show at once.
 func TestStackFileAndTenantsAreReadTogether(t *testing.T) {
 	t.Parallel()
 	values := tree(t, "dev")
 	set(t, values, "network.nat", "none")
 	record, err := build(t, "dev", values, platform.Options{Definitions: withTenant(t, "tenant-c", "name: [")})
 	require.EqualError(t, err, reported(`configuration mlops:platform: network.interfaceEndpoints: Required value: `+
-		"must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, sts while nat is none, or nodes cannot join the cluster\n"+
+		"must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, secretsmanager, sts while nat is none: nodes and the jobs of the platform call them\n"+
 		"tenants/definitions/tenant-c.yaml: parsing YAML: yaml: line 1: did not find expected node content"))
 	assert.Empty(t, record.Resources())
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/mlops-iac/mlops/internal/platform"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/tests/pulumitest"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 func TestSecretsStaySecret(t *testing.T) {
@@ -24,7 +24,7 @@ func TestSecretsStaySecret(t *testing.T) {
 			set(t, values, "monitoring.alerting.slack", map[string]any{"webhookUrl": webhook, "channel": "#alerts"})
 			set(t, values, "monitoring.alerting.pagerDuty", map[string]any{"routingKey": key})
 			set(t, values, "monitoring.alerting.webhook", map[string]any{"url": hook})
-			options := append([]pulumitest.Option{pulumitest.WithSecretConfig(settings.FullKey)}, options...)
+			options := append([]harness.Option{harness.WithSecretConfig(settings.FullKey)}, options...)
 			record, err := build(t, "dev", values, platform.Options{}, options...)
 			require.NoError(t, err)
 

@@ -1,9 +1,9 @@
 // Package chart makes Helm releases. It is the only place in the library that
 // does, so every release is pinned, atomic and named the same way.
 //
-// Chart repositories are read when a release is deployed, never in a test: the
-// versions and value names of the add-ons were looked up in the charts' own
-// repositories. A bump of a version goes with a look at its values.yaml.
+// Chart repositories are read when a release is deployed, never in a test. Where
+// the charts' own values lie beside the checkout, a test compares every version
+// and every value of the add-ons with them.
 package chart
 
 import (
@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 
-	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -24,36 +23,50 @@ const DefaultTimeout = 600
 // Secret of up to 1 MiB, and a roll-back needs only the last good one.
 const MaxHistory = 5
 
+// Record is a chart as it is pinned: each add-on has one, and nothing else says
+// a version.
+type Record struct {
+	// Chart is the name of the chart in the repository; required.
+	Chart string `pulumi:"chart"`
+	// Version is the exact chart version; required, ranges are not accepted.
+	Version string `pulumi:"version"`
+	// Repository is the URL of the chart repository; required.
+	Repository string `pulumi:"repository"`
+}
+
+// Compare orders records by repository, chart and version.
+func (r Record) Compare(other Record) int {
+	return cmp.Or(
+		cmp.Compare(r.Repository, other.Repository), cmp.Compare(r.Chart, other.Chart), cmp.Compare(r.Version, other.Version),
+	)
+}
+
 // Args describes one release.
 type Args struct {
-	// Chart is the name of the chart in the repository; required.
-	Chart string
-	// Version is the exact chart version; required, ranges are not accepted.
-	Version string
-	// Repository is the URL of the chart repository; required.
-	Repository string
+	// Record is the chart; required.
+	Record
 	// Namespace is an existing namespace; required. It may be the name of a
 	// namespace the program makes, and then also orders the two.
-	Namespace pulumi.StringInput
+	Namespace pulumi.StringInput `pulumi:"namespace"`
 	// ReleaseName is the name of the release in the cluster, which fixes the
 	// names of its services; default Chart.
-	ReleaseName string
+	ReleaseName string `pulumi:"releaseName"`
 	// Values are the chart's values: nested map[string]any and []any whose
 	// leaves are plain Go values or Pulumi inputs. A secret is an input made
 	// with pulumi.ToSecret and stays one.
-	Values map[string]any
+	Values map[string]any `pulumi:"values"`
 	// Timeout is in seconds; default DefaultTimeout.
-	Timeout int
+	Timeout int `pulumi:"timeout"`
 	// SkipAwait returns once the objects are accepted, without waiting for
 	// pods. For charts whose pods may have no node to run on, such as daemons
 	// for GPU nodes that scale from zero. It also turns off atomic, which
 	// implies waiting.
-	SkipAwait bool
+	SkipAwait bool `pulumi:"skipAwait"`
 }
 
 // New makes the release. Options are the caller's: the component that owns the
 // release passes pulumi.Parent and, with a reason, pulumi.DependsOn.
-func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*helm.Release, error) {
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Release, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
 		return nil, fmt.Errorf("chart %q: %w", name, err)
@@ -62,18 +75,18 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, fmt.Errorf("chart %q: values%w", name, err)
 	}
-	release, err := helm.NewRelease(ctx, name, &helm.ReleaseArgs{
-		Name:           pulumi.String(in.ReleaseName),
-		Namespace:      in.Namespace.ToStringOutput().ToStringPtrOutput(),
-		Chart:          pulumi.String(in.Chart),
-		Version:        pulumi.String(in.Version),
-		RepositoryOpts: helm.RepositoryOptsArgs{Repo: pulumi.String(in.Repository)},
-		Values:         values,
-		Atomic:         pulumi.Bool(!in.SkipAwait),
-		CleanupOnFail:  pulumi.Bool(true),
-		SkipAwait:      pulumi.Bool(in.SkipAwait),
-		MaxHistory:     pulumi.Int(MaxHistory),
-		Timeout:        pulumi.Int(in.Timeout),
+	release, err := register(ctx, name, pulumi.Map{
+		"name":           pulumi.String(in.ReleaseName),
+		"namespace":      in.Namespace,
+		"chart":          pulumi.String(in.Chart),
+		"version":        pulumi.String(in.Version),
+		"repositoryOpts": pulumi.Map{"repo": pulumi.String(in.Repository)},
+		"values":         values,
+		"atomic":         pulumi.Bool(!in.SkipAwait),
+		"cleanupOnFail":  pulumi.Bool(true),
+		"skipAwait":      pulumi.Bool(in.SkipAwait),
+		"maxHistory":     pulumi.Int(MaxHistory),
+		"timeout":        pulumi.Int(in.Timeout),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("chart %q: %w", name, err)

@@ -1,13 +1,10 @@
 package chart
 
 import (
-	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/mlops-iac/mlops/components/internal/contract"
 )
 
-// Ref is what others need to know of an add-on installed from a chart.
+// Ref holds the outputs of an add-on installed from a chart that others use.
 type Ref struct {
 	// Namespace is where the add-on runs.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
@@ -18,13 +15,10 @@ type Ref struct {
 }
 
 // RefOf describes a release.
-func RefOf(release *helm.Release) Ref {
+func RefOf(release *Release) Ref {
 	return Ref{
-		Namespace:    release.Namespace.Elem(),
-		ReleaseName:  release.Name.Elem(),
-		ChartVersion: release.Version.Elem(),
+		Namespace:    release.Namespace,
+		ReleaseName:  release.Name,
+		ChartVersion: release.Version,
 	}
 }
-
-// Outputs returns the Ref as the map a component registers.
-func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }

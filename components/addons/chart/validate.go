@@ -5,7 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // exactVersion admits 1.2.3 with an optional v and pre-release, and no range.
@@ -30,5 +30,5 @@ func (a *Args) validate() error {
 	if a.Timeout < 0 {
 		list = append(list, field.Invalid(field.NewPath("timeout"), a.Timeout, "must be >= 0 seconds"))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

@@ -15,6 +15,15 @@ func StringMap(labels map[string]string) map[string]any {
 	return rendered
 }
 
+// Strings renders texts as a list of chart values.
+func Strings(texts []string) []any {
+	rendered := make([]any, len(texts))
+	for i, text := range texts {
+		rendered[i] = text
+	}
+	return rendered
+}
+
 // Tolerations renders tolerations of exactly the given taints as chart values.
 func Tolerations(taints ...scheduling.Taint) []any {
 	rendered := make([]any, len(taints))

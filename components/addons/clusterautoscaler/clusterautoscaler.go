@@ -14,48 +14,26 @@ const Token = "mlops:index:ClusterAutoscaler"
 // ClusterAutoscaler is the component.
 type ClusterAutoscaler struct {
 	pulumi.ResourceState
-	ref chart.Ref
-}
+	chart.Installed
 
-// Ref returns what others need to know of the add-on.
-func (c *ClusterAutoscaler) Ref() chart.Ref { return c.ref }
+	// The outputs, as in chart.Ref.
+	Namespace    pulumi.StringOutput `pulumi:"namespace"`
+	ReleaseName  pulumi.StringOutput `pulumi:"releaseName"`
+	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
+}
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*ClusterAutoscaler, error) {
-	in := args.withDefaults()
-	if err := in.validate(); err != nil {
-		return nil, fmt.Errorf("cluster autoscaler %q: %w", name, err)
-	}
-	c := &ClusterAutoscaler{}
-	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), c, opts...); err != nil {
-		return nil, err
-	}
-	if err := c.create(ctx, name, in); err != nil {
-		return nil, fmt.Errorf("cluster autoscaler %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, c.ref.Outputs())
-}
-
-func (a *Args) inputs() pulumi.Map {
-	return pulumi.Map{
-		"clusterName":  a.ClusterName,
-		"region":       pulumi.String(a.Region),
-		"chartVersion": pulumi.String(ChartVersion),
-	}
-}
-
-func (c *ClusterAutoscaler) create(ctx *pulumi.Context, name string, in *Args) error {
-	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: pulumi.String(in.Namespace), Values: in.values(),
-		// The identity must exist before the pod: credentials are injected when
-		// a pod is admitted, and a pod admitted earlier never gets any.
-	}, pulumi.Parent(c), pulumi.DependsOn(in.DependsOn))
+	in, autoscaler := args.withDefaults(), &ClusterAutoscaler{}
+	err := chart.Install(ctx, name, autoscaler, chart.Addon{
+		Token: Token, Record: Record, Invalid: in.validate(),
+		Inputs:    pulumi.Map{"clusterName": in.ClusterName, "region": pulumi.String(in.Region)},
+		Namespace: pulumi.String(in.Namespace), Values: in.values(), DependsOn: in.DependsOn,
+	}, opts...)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("cluster autoscaler %q: %w", name, err)
 	}
-	c.ref = chart.RefOf(release)
-	return nil
+	return autoscaler, nil
 }
 
 func (a *Args) values() map[string]any {
@@ -64,7 +42,7 @@ func (a *Args) values() map[string]any {
 		image["tag"] = a.ImageTag
 	}
 	return map[string]any{
-		"fullnameOverride": Chart,
+		"fullnameOverride": Record.Chart,
 		"cloudProvider":    "aws",
 		"awsRegion":        a.Region,
 		"autoDiscovery":    map[string]any{"clusterName": a.ClusterName},
@@ -84,6 +62,9 @@ func (a *Args) values() map[string]any {
 			"skip-nodes-with-system-pods": false,
 			// Tenants' scratch space is an emptyDir, which must not pin a node.
 			"skip-nodes-with-local-storage": false,
+			// What the last node of an emptied group looked like is remembered, also when
+			// its GPU driver never started; without an end no node would be added again.
+			"node-info-cache-expire-time": "10m",
 			// Nodes of one role differ in nothing but their zone.
 			"balancing-ignore-label_1": "topology.ebs.csi.aws.com/zone",
 		},

@@ -1,14 +1,17 @@
 package clusterautoscaler
 
-import "cmp"
+import (
+	"cmp"
 
-// The chart. Its values were read from charts/cluster-autoscaler in
-// kubernetes/autoscaler; ChartVersion ships autoscaler 1.34.
-const (
-	Chart        = "cluster-autoscaler"
-	ChartVersion = "9.52.1"
-	Repository   = "https://kubernetes.github.io/autoscaler"
+	"github.com/mlops-iac/mlops/components/addons/chart"
 )
+
+// Record is the chart. Its values were read from charts/cluster-autoscaler in
+// kubernetes/autoscaler; this version ships autoscaler 1.34.
+var Record = chart.Record{
+	Chart: "cluster-autoscaler", Version: "9.52.1",
+	Repository: "https://kubernetes.github.io/autoscaler",
+}
 
 const (
 	// DefaultNamespace holds the cluster's own controllers.

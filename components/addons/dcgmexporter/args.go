@@ -7,16 +7,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// The chart. Its values were read from deployment in NVIDIA/dcgm-exporter;
-// ChartVersion ships exporter 4.1.3 on DCGM 4.2.3.
-const (
-	Chart        = "dcgm-exporter"
-	ChartVersion = "4.1.3"
-	Repository   = "https://nvidia.github.io/dcgm-exporter/helm-charts"
-)
+// Record is the chart. Its values were read from deployment in NVIDIA/dcgm-exporter;
+// this version ships exporter 4.1.3 on DCGM 4.2.3.
+var Record = chart.Record{
+	Chart: "dcgm-exporter", Version: "4.1.3",
+	Repository: "https://nvidia.github.io/dcgm-exporter/helm-charts",
+}
 
 // DefaultInterval is the scrape interval; DCGM itself samples every 30 s, so a
 // shorter one stores the same value twice.
@@ -26,9 +26,9 @@ const DefaultInterval = "30s"
 type Args struct {
 	// Namespace to install into; required. It must admit privileged pods, as
 	// the namespace of the monitoring component does.
-	Namespace pulumi.StringInput
+	Namespace pulumi.StringInput `pulumi:"namespace"`
 	// Interval between two scrapes; default DefaultInterval.
-	Interval string
+	Interval string `pulumi:"interval"`
 	// DependsOn must exist before the release, above all the CRDs.
 	DependsOn []pulumi.Resource
 }
@@ -52,5 +52,5 @@ func (a *Args) validate() error {
 	if !duration.MatchString(a.Interval) {
 		list = append(list, field.Invalid(field.NewPath("interval"), a.Interval, "must be a number of seconds or minutes such as 30s"))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

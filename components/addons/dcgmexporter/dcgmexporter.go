@@ -15,53 +15,34 @@ const Token = "mlops:index:DCGMExporter"
 // DCGMExporter is the component.
 type DCGMExporter struct {
 	pulumi.ResourceState
-	ref chart.Ref
-}
+	chart.Installed
 
-// Ref returns what others need to know of the add-on.
-func (c *DCGMExporter) Ref() chart.Ref { return c.ref }
+	// The outputs, as in chart.Ref.
+	Namespace    pulumi.StringOutput `pulumi:"namespace"`
+	ReleaseName  pulumi.StringOutput `pulumi:"releaseName"`
+	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
+}
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*DCGMExporter, error) {
-	in := args.withDefaults()
-	if err := in.validate(); err != nil {
-		return nil, fmt.Errorf("dcgm exporter %q: %w", name, err)
-	}
-	c := &DCGMExporter{}
-	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), c, opts...); err != nil {
-		return nil, err
-	}
-	if err := c.create(ctx, name, in); err != nil {
-		return nil, fmt.Errorf("dcgm exporter %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, c.ref.Outputs())
-}
-
-func (a *Args) inputs() pulumi.Map {
-	return pulumi.Map{
-		"namespace":    a.Namespace,
-		"chartVersion": pulumi.String(ChartVersion),
-	}
-}
-
-func (c *DCGMExporter) create(ctx *pulumi.Context, name string, in *Args) error {
-	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: in.Namespace, Values: in.values(),
-		// The ServiceMonitor's CRD must exist before the release.
-	}, pulumi.Parent(c), pulumi.DependsOn(in.DependsOn))
+	in, exporter := args.withDefaults(), &DCGMExporter{}
+	err := chart.Install(ctx, name, exporter, chart.Addon{
+		Token: Token, Record: Record, Invalid: in.validate(),
+		Inputs:    pulumi.Map{"namespace": in.Namespace},
+		Namespace: in.Namespace, Values: in.values(), DependsOn: in.DependsOn,
+	}, opts...)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("dcgm exporter %q: %w", name, err)
 	}
-	c.ref = chart.RefOf(release)
-	return nil
+	return exporter, nil
 }
 
 func (a *Args) values() map[string]any {
 	return map[string]any{
 		"nodeSelector": chart.GPUNodeSelector(),
 		"tolerations":  chart.Tolerations(scheduling.GPUTaint()),
-		"resources":    chart.Resources("50m", "512Mi"),
+		// With one GPU the exporter takes up to 500 MiB.
+		"resources": chart.Resources("50m", "1Gi"),
 		"serviceMonitor": map[string]any{
 			"enabled":  true,
 			"interval": a.Interval,

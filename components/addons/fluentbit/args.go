@@ -10,21 +10,21 @@ import (
 type Args struct {
 	// Output says where records go; default standard output, which is read with
 	// kubectl logs.
-	Output Output
+	Output Output `pulumi:"output"`
 	// KernelLog also reads what the kernel says of processes it killed for want
 	// of memory and of faulty GPUs. Nodes must keep their journal in
 	// /var/log/journal, as those of EKS do; default false.
-	KernelLog bool
+	KernelLog bool `pulumi:"kernelLog"`
 	// KeepDebug keeps records of the levels debug and trace; default false.
-	KeepDebug bool
+	KeepDebug bool `pulumi:"keepDebug"`
 	// Namespace to create and install into; default DefaultNamespace.
-	Namespace string
+	Namespace string `pulumi:"namespace"`
 	// Image with a fixed tag or a digest; default AWSImage for CloudWatch and
 	// UpstreamImage otherwise.
-	Image string
+	Image string `pulumi:"image"`
 	// NoServiceMonitor leaves the ServiceMonitor out, for clusters without its
 	// CustomResourceDefinition; default false.
-	NoServiceMonitor bool
+	NoServiceMonitor bool `pulumi:"noServiceMonitor"`
 	// DependsOn must exist before the first pod, such as its identity, log groups
 	// and the CustomResourceDefinition of ServiceMonitors.
 	DependsOn []pulumi.Resource
@@ -33,35 +33,35 @@ type Args struct {
 // Output says where records go. At most one is set.
 type Output struct {
 	// CloudWatch sends to CloudWatch Logs.
-	CloudWatch *CloudWatch
+	CloudWatch *CloudWatch `pulumi:"cloudWatch"`
 	// Loki sends to Loki.
-	Loki *Loki
+	Loki *Loki `pulumi:"loki"`
 }
 
 // CloudWatch are log groups, which must exist: Fluent Bit makes streams only.
 // Its service account needs an identity with the statements of package logging.
 type CloudWatch struct {
 	// Region of the log groups; required.
-	Region string
+	Region string `pulumi:"region"`
 	// PlatformGroup gets what belongs to no tenant; required.
-	PlatformGroup string
+	PlatformGroup string `pulumi:"platformGroup"`
 	// TenantGroupPrefix and the name of a tenant are the group of that tenant, if
 	// its namespace has the label mlops.io/logs=own; required. Whatever is written
 	// elsewhere goes to PlatformGroup, because a group that is not there would
 	// lose it. So a new tenant changes nothing here.
-	TenantGroupPrefix string
+	TenantGroupPrefix string `pulumi:"tenantGroupPrefix"`
 }
 
 // Loki is a server that speaks Loki's push API. Each record gets the labels
 // tenant, namespace and container, and job=fluent-bit.
 type Loki struct {
 	// Host is a DNS name or an IPv4 address; required.
-	Host string
+	Host string `pulumi:"host"`
 	// Port is its TCP port; required.
-	Port int
+	Port int `pulumi:"port"`
 	// TLS encrypts the connection and checks the certificate against the
 	// authorities of the image; default false.
-	TLS bool
+	TLS bool `pulumi:"tls"`
 }
 
 func (a *Args) clone() *Args {

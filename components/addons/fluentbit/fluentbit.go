@@ -13,25 +13,27 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 )
 
 // Token is the type of the component; it is part of every URN below it.
 const Token = "mlops:index:FluentBit"
 
-// Ref is what others need to know of Fluent Bit.
+// Ref holds the outputs of Fluent Bit that others use.
 type Ref struct {
 	// Namespace is where it runs.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
-	// Image is what it runs.
+	// Image is the image that it runs.
 	Image pulumi.StringOutput `pulumi:"image"`
 }
-
-// Outputs returns the Ref as the map the component registers.
-func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
 
 // FluentBit is Fluent Bit on every node.
 type FluentBit struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	Namespace pulumi.StringOutput `pulumi:"namespace"`
+	Image     pulumi.StringOutput `pulumi:"image"`
 
 	ref       Ref
 	namespace *corev1.Namespace
@@ -46,7 +48,7 @@ func (f *FluentBit) Ref() Ref { return f.ref }
 func (f *FluentBit) Ready() []pulumi.Resource { return []pulumi.Resource{f.daemons} }
 
 // New installs Fluent Bit. The Kubernetes provider is inherited from opts. Every
-// fault of args is reported in one error.
+// error of args is reported in one error.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*FluentBit, error) {
 	in := args.withDefaults()
 	if err := in.validate(); err != nil {
@@ -60,7 +62,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := b.create(); err != nil {
 		return nil, fmt.Errorf("fluent bit %q: %w", name, err)
 	}
-	return f, ctx.RegisterResourceOutputs(f, f.ref.Outputs())
+	return f, contract.Register(ctx, f, f.ref)
 }
 
 // builder carries what every step needs.
@@ -88,12 +90,9 @@ func (b *builder) create() error {
 func (b *builder) namespace() pulumi.StringOutput { return b.f.namespace.Metadata.Name().Elem() }
 
 func (b *builder) createNamespace() error {
-	all := labels()
 	// The pods read the log files of the node, which no stricter standard admits.
 	// Warnings still tell whatever else is not restricted.
-	all["pod-security.kubernetes.io/enforce"] = "privileged"
-	all["pod-security.kubernetes.io/audit"] = "baseline"
-	all["pod-security.kubernetes.io/warn"] = "baseline"
+	all := podsecurity.Labels(labels(), podsecurity.Privileged, podsecurity.Baseline)
 	made, err := corev1.NewNamespace(b.ctx, b.name+"-namespace", &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(b.in.Namespace), Labels: pulumi.ToStringMap(all)},
 	}, pulumi.Parent(b.f))

@@ -6,7 +6,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 const (
@@ -116,7 +116,7 @@ func enrich() []filter {
 		nestFilter{Name: nestPlugin, Match: containers, Operation: "lift", NestedUnder: "kubernetes_namespace", AddPrefix: namespacePrefix},
 		nestFilter{Name: nestPlugin, Match: containers, Operation: "lift", NestedUnder: namespacePrefix + "labels", AddPrefix: labelPrefix},
 		modifyFilter{Name: modifyPlugin, Match: containers, HardRename: []string{
-			labelPrefix + naming.TenantLabel + " " + TenantKey, labelPrefix + naming.LogsLabel + " " + routeKey,
+			labelPrefix + names.TenantLabel + " " + TenantKey, labelPrefix + names.LogsLabel + " " + routeKey,
 		}},
 	}
 }
@@ -144,7 +144,7 @@ func (a *Args) drop() filter {
 func key(outer, inner string) string { return "$" + outer + "['" + inner + "']" }
 
 // kernelFilters keep processes killed for want of memory, with the line before
-// it that names the pod, and the faults of NVIDIA GPUs.
+// it that names the pod, and the errors of NVIDIA GPUs.
 func kernelFilters() []filter {
 	return []filter{
 		grepFilter{Name: grepPlugin, Match: kernelTag, Regex: []string{"MESSAGE (oom-kill:|" + Killed + "|NVRM: Xid)"}},
@@ -162,7 +162,7 @@ func kernelFilters() []filter {
 func routeTenants() filter {
 	return rewriteTagFilter{
 		Name: "rewrite_tag", Match: containerTag + ".*",
-		Rule:        fmt.Sprintf("$%s ^%s$ %s.%s false", routeKey, naming.OwnLogs, tenantTag, streamTemplate),
+		Rule:        fmt.Sprintf("$%s ^%s$ %s.%s false", routeKey, names.OwnLogs, tenantTag, streamTemplate),
 		EmitterName: "tenants", EmitterStorageType: filesystem, EmitterMemBufLimit: "32M",
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"regexp"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 const maxPort = 65535
@@ -23,13 +23,13 @@ var (
 
 func (a *Args) validate() error {
 	var list field.ErrorList
-	if broken := validation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("namespace"), a.Namespace, strings.Join(broken, "; ")))
 	}
 	if !imagePattern.MatchString(a.Image) || strings.HasSuffix(a.Image, ":latest") {
 		list = append(list, field.Invalid(field.NewPath("image"), a.Image, "must be an image with a fixed tag or a digest"))
 	}
-	return faults.ToError("", append(list, a.Output.validate(field.NewPath("output"))...))
+	return validation.ToError("", append(list, a.Output.validate(field.NewPath("output"))...))
 }
 
 func (o Output) validate(at *field.Path) field.ErrorList {
@@ -60,7 +60,7 @@ func (c *CloudWatch) validate(at *field.Path) field.ErrorList {
 
 func (l *Loki) validate(at *field.Path) field.ErrorList {
 	var list field.ErrorList
-	if len(validation.IsDNS1123Subdomain(l.Host)) > 0 {
+	if len(kubevalidation.IsDNS1123Subdomain(l.Host)) > 0 {
 		list = append(list, field.Invalid(at.Child("host"), l.Host, "must be a DNS name or an IPv4 address"))
 	}
 	if l.Port < 1 || l.Port > maxPort {

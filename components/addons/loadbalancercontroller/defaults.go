@@ -1,15 +1,18 @@
 package loadbalancercontroller
 
-import "cmp"
+import (
+	"cmp"
 
-// The chart. Its values were read from helm/aws-load-balancer-controller in
-// kubernetes-sigs/aws-load-balancer-controller; ChartVersion ships controller
-// 2.14.1, whose published policy Statements follows.
-const (
-	Chart        = "aws-load-balancer-controller"
-	ChartVersion = "1.14.1"
-	Repository   = "https://aws.github.io/eks-charts"
+	"github.com/mlops-iac/mlops/components/addons/chart"
 )
+
+// Record is the chart. Its values were read from helm/aws-load-balancer-controller in
+// kubernetes-sigs/aws-load-balancer-controller; this version ships controller
+// 2.14.1, whose published policy Statements follows.
+var Record = chart.Record{
+	Chart: "aws-load-balancer-controller", Version: "1.14.1",
+	Repository: "https://aws.github.io/eks-charts",
+}
 
 const (
 	// DefaultNamespace holds the cluster's own controllers.

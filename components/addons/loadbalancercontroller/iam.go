@@ -14,7 +14,7 @@ const (
 )
 
 // Statements are the permissions of the controller: those that AWS publishes for
-// the version of ChartVersion, with ARNs where AWS allows any resource, and
+// the version of Record, with ARNs where AWS allows any resource, and
 // without web application firewalls, Shield and Cognito, which the chart's
 // values turn off or the platform does not use. partition is "aws", "aws-cn" or "aws-us-gov".
 func Statements(partition string) []iampolicy.Statement {

@@ -7,56 +7,42 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/components/addons/loki/spec"
+	"github.com/mlops-iac/mlops/internal/shared/defaults"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// The chart. Its values were read from production/helm/loki in grafana/loki;
-// ChartVersion ships Loki 3.5.2.
-const (
-	Chart        = "loki"
-	ChartVersion = "6.32.0"
-	Repository   = "https://grafana.github.io/helm-charts"
-)
+// Record is the chart. Its values were read from production/helm/loki in
+// grafana/loki; this version ships Loki 3.5.2.
+var Record = chart.Record{
+	Chart: "loki", Version: "6.32.0",
+	Repository: "https://grafana.github.io/helm-charts",
+}
 
-const (
-	// DefaultNamespace is made for Loki alone.
-	DefaultNamespace = "loki"
-	// Port is that of Loki's HTTP API, its own default.
-	Port = 3100
-	// DefaultRetentionDays is a week of logs.
-	DefaultRetentionDays = 7
-	// DefaultStorageGiB holds a week of a few tenants: Loki stores about a tenth
-	// of what comes in.
-	DefaultStorageGiB = 10
-)
-
-// Bounds of Args.
-const (
-	maxRetentionDays = 365
-	maxStorageGiB    = 65536
-)
+// DefaultNamespace is made for Loki alone.
+const DefaultNamespace = "loki"
 
 // Args configures Loki. Nil is valid.
 type Args struct {
+	// Loki says how long records are kept, and on which volume; what is left out is
+	// taken from spec.Default. The volume can grow but not shrink.
+	spec.Loki
 	// Namespace to create and install into; default DefaultNamespace.
-	Namespace string
-	// RetentionDays is how long records are kept, 1 to 365; default
-	// DefaultRetentionDays.
-	RetentionDays int
-	// StorageGiB is the size of the volume; default DefaultStorageGiB.
-	StorageGiB int
-	// StorageClass of the volume; default the default class of the cluster.
-	StorageClass string
+	Namespace string `pulumi:"namespace"`
+	// StorageClass of the volume; default the default class of the cluster. Another one
+	// has no effect on a volume that exists.
+	StorageClass string `pulumi:"storageClass"`
 	// NodeSelector narrows down the nodes; default any node.
-	NodeSelector map[string]string
+	NodeSelector map[string]string `pulumi:"nodeSelector"`
 	// ClientNamespace is where the pods are that send records; required.
-	ClientNamespace string
+	ClientNamespace string `pulumi:"clientNamespace"`
 	// GrafanaNamespace is where Grafana looks for data sources; default none, and
 	// no data source is made.
-	GrafanaNamespace pulumi.StringInput
+	GrafanaNamespace pulumi.StringInput `pulumi:"grafanaNamespace"`
 	// DependsOn must exist before the release.
 	DependsOn []pulumi.Resource
 }
@@ -67,38 +53,29 @@ func (a *Args) withDefaults() *Args {
 		in = *a
 	}
 	in.Namespace = cmp.Or(in.Namespace, DefaultNamespace)
-	in.RetentionDays = cmp.Or(in.RetentionDays, DefaultRetentionDays)
-	in.StorageGiB = cmp.Or(in.StorageGiB, DefaultStorageGiB)
+	defaults.Fill(&in.Loki, spec.Default())
 	in.NodeSelector, in.DependsOn = maps.Clone(in.NodeSelector), slices.Clone(in.DependsOn)
 	return &in
 }
 
 func (a *Args) validate() error {
-	var list field.ErrorList
+	list := a.Check(nil)
 	for _, name := range []struct{ key, value string }{
 		{"namespace", a.Namespace}, {"clientNamespace", a.ClientNamespace},
 	} {
-		if broken := validation.IsDNS1123Label(name.value); len(broken) > 0 {
+		if broken := kubevalidation.IsDNS1123Label(name.value); len(broken) > 0 {
 			list = append(list, field.Invalid(field.NewPath(name.key), name.value, strings.Join(broken, "; ")))
 		}
 	}
-	if a.RetentionDays < 1 || a.RetentionDays > maxRetentionDays {
-		list = append(list, field.Invalid(field.NewPath("retentionDays"), a.RetentionDays, "must be 1 to 365"))
-	}
-	if a.StorageGiB < 1 || a.StorageGiB > maxStorageGiB {
-		list = append(list, field.Invalid(field.NewPath("storageGiB"), a.StorageGiB, "must be 1 to 65536"))
-	}
-	if broken := validation.IsDNS1123Subdomain(a.StorageClass); a.StorageClass != "" && len(broken) > 0 {
-		list = append(list, field.Invalid(field.NewPath("storageClass"), a.StorageClass, strings.Join(broken, "; ")))
-	}
-	return faults.ToError("", list)
+	storageClass := validation.Name(field.NewPath("storageClass"), a.StorageClass, kubevalidation.IsDNS1123Subdomain)
+	return validation.ToError("", append(list, storageClass...))
 }
 
 // inputs are what state and mocks show of the arguments.
 func (a *Args) inputs() pulumi.Map {
 	return pulumi.Map{
 		"namespace":     pulumi.String(a.Namespace),
-		"chartVersion":  pulumi.String(ChartVersion),
+		"chartVersion":  pulumi.String(Record.Version),
 		"retentionDays": pulumi.Int(a.RetentionDays),
 		"storageGiB":    pulumi.Int(a.StorageGiB),
 	}

@@ -6,5 +6,7 @@
 // is a Grafana a data source for it. It costs 200 millicores, 512 MiB and the
 // volume.
 //
-//	store, err := loki.New(ctx, "logs", &loki.Args{RetentionDays: 7, StorageGiB: 10})
+//	store, err := loki.New(ctx, "logs", &loki.Args{
+//		Loki: spec.Loki{RetentionDays: 14, StorageGiB: 20}, ClientNamespace: "logging",
+//	})
 package loki

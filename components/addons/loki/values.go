@@ -9,6 +9,17 @@ import (
 // dataPath is where the chart mounts the volume.
 const dataPath = "/var/loki"
 
+const (
+	// volumeTemplate is the name of the chart's claim template; its StatefulSet has
+	// the name of the release.
+	volumeTemplate = "storage"
+	// replicas is the number of pods, each with one volume.
+	replicas = 1
+	// sizeValue and classValue are where the template's size and class come from.
+	sizeValue  = "values.singleBinary.persistence.size"
+	classValue = "values.singleBinary.persistence.storageClass"
+)
+
 func (a *Args) values() map[string]any {
 	disabled := map[string]any{"enabled": false}
 	none := map[string]any{"replicas": 0}
@@ -50,12 +61,17 @@ func (a *Args) configuration() map[string]any {
 }
 
 func (a *Args) server() map[string]any {
-	persistence := map[string]any{"enabled": true, "size": fmt.Sprintf("%dGi", a.StorageGiB)}
+	persistence := map[string]any{
+		"enabled": true, "size": fmt.Sprintf("%dGi", a.StorageGiB),
+		// The claim is the program's. By default it goes when the server is scaled to
+		// nothing or made again.
+		"enableStatefulSetAutoDeletePVC": false,
+	}
 	if a.StorageClass != "" {
 		persistence["storageClass"] = a.StorageClass
 	}
 	return map[string]any{
-		"replicas":     1,
+		"replicas":     replicas,
 		"nodeSelector": chart.StringMap(a.NodeSelector),
 		"resources":    chart.Resources("200m", "512Mi"),
 		"persistence":  persistence,

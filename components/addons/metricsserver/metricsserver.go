@@ -3,7 +3,6 @@ package metricsserver
 import (
 	"fmt"
 
-	helm "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
@@ -15,50 +14,26 @@ const Token = "mlops:index:MetricsServer"
 // MetricsServer is the component.
 type MetricsServer struct {
 	pulumi.ResourceState
-	ref     chart.Ref
-	release *helm.Release
+	chart.Installed
+
+	// The outputs, as in chart.Ref.
+	Namespace    pulumi.StringOutput `pulumi:"namespace"`
+	ReleaseName  pulumi.StringOutput `pulumi:"releaseName"`
+	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
 }
-
-// Ref returns what others need to know of the add-on.
-func (c *MetricsServer) Ref() chart.Ref { return c.ref }
-
-// Ready returns what must exist before something is scaled. Depend on these and
-// not on the component, whose children the SDK registers in the background.
-func (c *MetricsServer) Ready() []pulumi.Resource { return []pulumi.Resource{c.release} }
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*MetricsServer, error) {
-	in := args.withDefaults()
-	if err := in.validate(); err != nil {
-		return nil, fmt.Errorf("metrics server %q: %w", name, err)
-	}
-	c := &MetricsServer{}
-	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), c, opts...); err != nil {
-		return nil, err
-	}
-	if err := c.create(ctx, name, in); err != nil {
-		return nil, fmt.Errorf("metrics server %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, c.ref.Outputs())
-}
-
-func (a *Args) inputs() pulumi.Map {
-	return pulumi.Map{
-		"namespace":    pulumi.String(a.Namespace),
-		"chartVersion": pulumi.String(ChartVersion),
-	}
-}
-
-func (c *MetricsServer) create(ctx *pulumi.Context, name string, in *Args) error {
-	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: pulumi.String(in.Namespace), Values: in.values(),
-	}, pulumi.Parent(c), pulumi.DependsOn(in.DependsOn))
+	in, server := args.withDefaults(), &MetricsServer{}
+	err := chart.Install(ctx, name, server, chart.Addon{
+		Token: Token, Record: Record, Invalid: in.validate(),
+		Inputs:    pulumi.Map{"namespace": pulumi.String(in.Namespace)},
+		Namespace: pulumi.String(in.Namespace), Values: in.values(), DependsOn: in.DependsOn,
+	}, opts...)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("metrics server %q: %w", name, err)
 	}
-	c.ref, c.release = chart.RefOf(release), release
-	return nil
+	return server, nil
 }
 
 func (a *Args) values() map[string]any {

@@ -5,19 +5,19 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/components/addons/chart"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
-// The chart. Its values were read from deployments/helm/nvidia-device-plugin in
+// Record is the chart. Its values were read from deployments/helm/nvidia-device-plugin in
 // NVIDIA/k8s-device-plugin; chart and plugin share one version.
-const (
-	Chart        = "nvidia-device-plugin"
-	ChartVersion = "0.18.0"
-	Repository   = "https://nvidia.github.io/k8s-device-plugin"
-)
+var Record = chart.Record{
+	Chart: "nvidia-device-plugin", Version: "0.18.0",
+	Repository: "https://nvidia.github.io/k8s-device-plugin",
+}
 
 // DefaultNamespace is where pods may use the priority class
 // system-node-critical that the chart gives the daemon.
@@ -26,7 +26,7 @@ const DefaultNamespace = "kube-system"
 // Args configures the plugin. Nil is valid.
 type Args struct {
 	// Namespace to install into; default DefaultNamespace.
-	Namespace string
+	Namespace string `pulumi:"namespace"`
 	// DependsOn must exist before the release.
 	DependsOn []pulumi.Resource
 }
@@ -42,8 +42,8 @@ func (a *Args) withDefaults() *Args {
 
 func (a *Args) validate() error {
 	var list field.ErrorList
-	if broken := validation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Label(a.Namespace); len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("namespace"), a.Namespace, strings.Join(broken, "; ")))
 	}
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

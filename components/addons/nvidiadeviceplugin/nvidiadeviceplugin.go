@@ -15,45 +15,26 @@ const Token = "mlops:index:NvidiaDevicePlugin"
 // NvidiaDevicePlugin is the component.
 type NvidiaDevicePlugin struct {
 	pulumi.ResourceState
-	ref chart.Ref
-}
+	chart.Installed
 
-// Ref returns what others need to know of the add-on.
-func (c *NvidiaDevicePlugin) Ref() chart.Ref { return c.ref }
+	// The outputs, as in chart.Ref.
+	Namespace    pulumi.StringOutput `pulumi:"namespace"`
+	ReleaseName  pulumi.StringOutput `pulumi:"releaseName"`
+	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
+}
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*NvidiaDevicePlugin, error) {
-	in := args.withDefaults()
-	if err := in.validate(); err != nil {
-		return nil, fmt.Errorf("nvidia device plugin %q: %w", name, err)
-	}
-	c := &NvidiaDevicePlugin{}
-	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), c, opts...); err != nil {
-		return nil, err
-	}
-	if err := c.create(ctx, name, in); err != nil {
-		return nil, fmt.Errorf("nvidia device plugin %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, c.ref.Outputs())
-}
-
-func (a *Args) inputs() pulumi.Map {
-	return pulumi.Map{
-		"namespace":    pulumi.String(a.Namespace),
-		"chartVersion": pulumi.String(ChartVersion),
-	}
-}
-
-func (c *NvidiaDevicePlugin) create(ctx *pulumi.Context, name string, in *Args) error {
-	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: pulumi.String(in.Namespace), Values: in.values(),
-	}, pulumi.Parent(c), pulumi.DependsOn(in.DependsOn))
+	in, plugin := args.withDefaults(), &NvidiaDevicePlugin{}
+	err := chart.Install(ctx, name, plugin, chart.Addon{
+		Token: Token, Record: Record, Invalid: in.validate(),
+		Inputs:    pulumi.Map{"namespace": pulumi.String(in.Namespace)},
+		Namespace: pulumi.String(in.Namespace), Values: in.values(), DependsOn: in.DependsOn,
+	}, opts...)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("nvidia device plugin %q: %w", name, err)
 	}
-	c.ref = chart.RefOf(release)
-	return nil
+	return plugin, nil
 }
 
 func (a *Args) values() map[string]any {

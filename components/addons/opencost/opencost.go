@@ -14,56 +14,31 @@ const Token = "mlops:index:OpenCost"
 // OpenCost is the component.
 type OpenCost struct {
 	pulumi.ResourceState
-	ref chart.Ref
-}
+	chart.Installed
 
-// Ref returns what others need to know of the add-on.
-func (c *OpenCost) Ref() chart.Ref { return c.ref }
+	// The outputs, as in chart.Ref.
+	Namespace    pulumi.StringOutput `pulumi:"namespace"`
+	ReleaseName  pulumi.StringOutput `pulumi:"releaseName"`
+	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
+}
 
 // New installs the add-on.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*OpenCost, error) {
-	in := Args{}
-	if args != nil {
-		in = *args
-	}
-	if err := in.validate(); err != nil {
-		return nil, fmt.Errorf("opencost %q: %w", name, err)
-	}
-	c := &OpenCost{}
-	if err := ctx.RegisterComponentResourceV2(Token, name, in.inputs(), c, opts...); err != nil {
-		return nil, err
-	}
-	if err := c.create(ctx, name, &in); err != nil {
-		return nil, fmt.Errorf("opencost %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, c.ref.Outputs())
-}
-
-func (a *Args) inputs() pulumi.Map {
-	return pulumi.Map{
-		"namespace":    a.Namespace,
-		"clusterId":    pulumi.String(a.ClusterID),
-		"chartVersion": pulumi.String(ChartVersion),
-	}
-}
-
-func (c *OpenCost) create(ctx *pulumi.Context, name string, in *Args) error {
-	release, err := chart.New(ctx, name+"-release", &chart.Args{
-		Chart: Chart, Version: ChartVersion, Repository: Repository,
-		Namespace: in.Namespace, Values: in.values(),
-		// The ServiceMonitor's CRD must exist before the release, and Prometheus
-		// before the pod, which ends without it.
-	}, pulumi.Parent(c), pulumi.DependsOn(in.DependsOn))
+	in, costs := args.withDefaults(), &OpenCost{}
+	err := chart.Install(ctx, name, costs, chart.Addon{
+		Token: Token, Record: Record, Invalid: in.validate(),
+		Inputs:    pulumi.Map{"namespace": in.Namespace, "clusterId": pulumi.String(in.ClusterID)},
+		Namespace: in.Namespace, Values: in.values(), DependsOn: in.DependsOn,
+	}, opts...)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("opencost %q: %w", name, err)
 	}
-	c.ref = chart.RefOf(release)
-	return nil
+	return costs, nil
 }
 
 func (a *Args) values() map[string]any {
 	return map[string]any{
-		"fullnameOverride": Chart,
+		"fullnameOverride": Record.Chart,
 		"podSecurityContext": map[string]any{
 			"runAsNonRoot": true, "runAsUser": userID, "seccompProfile": map[string]any{"type": "RuntimeDefault"},
 		},

@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/internal/known"
-	"github.com/mlops-iac/mlops/internal/awsenv"
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // Args configures the class. Nil is valid.
@@ -19,24 +19,24 @@ type Args struct {
 	// NamespaceTag is the key of a tag with the namespace of its claim on every
 	// volume, by which bills are told apart; default none. A class cannot change:
 	// another key replaces it.
-	NamespaceTag string
+	NamespaceTag string `pulumi:"namespaceTag"`
 	// KMSKeyARN is the customer key that encrypts the volumes; default the
 	// account's key for EBS. The role of the EBS CSI driver must be allowed to
 	// use it.
-	KMSKeyARN pulumi.StringInput
+	KMSKeyARN pulumi.StringInput `pulumi:"kmsKeyArn"`
 	// Name is the name claims use; default DefaultName.
-	Name string
-	// ReclaimPolicy is what happens to a volume when its claim goes; default
+	Name string `pulumi:"name"`
+	// ReclaimPolicy says what becomes of a volume when its claim goes; default
 	// DefaultReclaimPolicy.
-	ReclaimPolicy ReclaimPolicy
+	ReclaimPolicy ReclaimPolicy `pulumi:"reclaimPolicy"`
 	// Filesystem of the volumes; default DefaultFilesystem.
-	Filesystem string
+	Filesystem string `pulumi:"filesystem"`
 	// NotDefault leaves the class to claims that name it. A cluster should
 	// have exactly one default class.
-	NotDefault bool
+	NotDefault bool `pulumi:"notDefault"`
 }
 
-// ReclaimPolicy is what happens to a volume when its claim goes.
+// ReclaimPolicy says what becomes of a volume when its claim goes.
 type ReclaimPolicy string
 
 // The reclaim policies of Kubernetes.
@@ -70,7 +70,7 @@ func (a *Args) withDefaults() *Args {
 
 func (a *Args) validate() error {
 	var list field.ErrorList
-	if broken := validation.IsDNS1123Subdomain(a.Name); len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Subdomain(a.Name); len(broken) > 0 {
 		list = append(list, field.Invalid(field.NewPath("name"), a.Name, strings.Join(broken, "; ")))
 	}
 	if a.ReclaimPolicy != Delete && a.ReclaimPolicy != Retain {
@@ -80,5 +80,5 @@ func (a *Args) validate() error {
 		list = append(list, field.NotSupported(field.NewPath("filesystem"), a.Filesystem, filesystems()))
 	}
 	list = append(list, known.Check(field.NewPath("kmsKeyArn"), a.KMSKeyARN, awsenv.IsKeyARN, "must be the ARN of a KMS key")...)
-	return faults.ToError("", list)
+	return validation.ToError("", list)
 }

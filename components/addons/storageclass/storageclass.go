@@ -19,18 +19,19 @@ const Provisioner = "ebs.csi.aws.com"
 // DefaultClassAnnotation marks the class for claims that name none.
 const DefaultClassAnnotation = "storageclass.kubernetes.io/is-default-class"
 
-// Ref is what others need to know of the class.
+// Ref holds the outputs of the class that others use.
 type Ref struct {
 	// Name is the name of the StorageClass.
 	Name pulumi.StringOutput `pulumi:"name"`
 }
 
-// Outputs returns the Ref as the map the component registers.
-func (r Ref) Outputs() pulumi.Map { return contract.Outputs(r) }
-
 // StorageClass is the component.
 type StorageClass struct {
 	pulumi.ResourceState
+
+	// The outputs, as in Ref.
+	Name pulumi.StringOutput `pulumi:"name"`
+
 	ref   Ref
 	class *storagev1.StorageClass
 }
@@ -57,7 +58,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := s.create(ctx, name, in); err != nil {
 		return nil, fmt.Errorf("storage class %q: %w", name, err)
 	}
-	return s, ctx.RegisterResourceOutputs(s, s.ref.Outputs())
+	return s, contract.Register(ctx, s, s.ref)
 }
 
 func (s *StorageClass) create(ctx *pulumi.Context, name string, in *Args) error {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/internal/options"
-	"github.com/mlops-iac/mlops/internal/tags"
+	"github.com/mlops-iac/mlops/components/internal/tagmap"
 )
 
 // DefaultDeletionDays is the longest waiting time KMS offers before a key, and
@@ -34,22 +34,28 @@ type Args struct {
 	// DeletionDays is how long a deleted key can be brought back, 7 to 30;
 	// default DefaultDeletionDays.
 	DeletionDays int
-	// Keep says how firmly the key is kept.
+	// Keep says how firmly what the key encrypts is kept. The key is kept as firmly.
 	Keep options.Keep
+	// Leaves says that a destroy may leave something the key encrypts although Keep
+	// does not say so, such as a final snapshot. The key and its alias then stay too:
+	// a key that is deleted takes with it all that it encrypted.
+	Leaves bool
 	// TagName is the value of the tag Name; Tags are all others.
 	TagName string
 	Tags    map[string]string
 }
 
-// New makes a key called name, and its alias.
+// New makes a key called name, and its alias. It outlives what it encrypts.
 func New(ctx *pulumi.Context, name string, args *Args) (*kms.Key, error) {
+	keep := args.Keep
+	keep.RetainOnDelete = keep.RetainOnDelete || args.Leaves
 	key, err := kms.NewKey(ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String(args.Description),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(cmp.Or(args.DeletionDays, DefaultDeletionDays)),
 		Policy:               iampolicy.Document(args.Policy...),
-		Tags:                 tags.Named(args.Tags, args.TagName),
-	}, options.Stateful(args.Parent, args.Keep)...)
+		Tags:                 tagmap.Named(args.Tags, args.TagName),
+	}, options.Stateful(args.Parent, keep)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating key: %w", err)
 	}
@@ -57,7 +63,9 @@ func New(ctx *pulumi.Context, name string, args *Args) (*kms.Key, error) {
 	if args.Alias != "" {
 		alias.Name = pulumi.String(args.Alias)
 	}
-	if _, err := kms.NewAlias(ctx, cmp.Or(args.AliasResource, name), alias, options.Child(args.Parent)...); err != nil {
+	// By its alias a key that was left is found. It can be made again, so it is not protected.
+	named := options.Stateful(args.Parent, options.Keep{RetainOnDelete: keep.RetainOnDelete})
+	if _, err := kms.NewAlias(ctx, cmp.Or(args.AliasResource, name), alias, named...); err != nil {
 		return nil, fmt.Errorf("naming key: %w", err)
 	}
 	return key, nil

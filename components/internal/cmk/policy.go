@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/mlops-iac/mlops/components/iampolicy"
-	"github.com/mlops-iac/mlops/internal/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
 // self is the resource of every statement: in a key policy "*" is the key the

@@ -5,6 +5,7 @@ package contract
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -28,6 +29,22 @@ func Outputs(ref any) pulumi.Map {
 	return outputs
 }
 
+// Register gives the component the outputs that ref says, as its tagged fields
+// and in the state. Both must have the same tags: SDKs of other languages know
+// the fields of the component, Go programs pass the ref on.
+func Register(ctx *pulumi.Context, component pulumi.ComponentResource, ref any) error {
+	if want, got := Keys(ref), Keys(component); !slices.Equal(want, got) {
+		return fmt.Errorf("outputs of %T: tagged fields %v, want those of %T: %v", component, got, ref, want)
+	}
+	from, to := reflect.Indirect(reflect.ValueOf(ref)), reflect.ValueOf(component).Elem()
+	for _, field := range reflect.VisibleFields(from.Type()) {
+		if _, tagged := field.Tag.Lookup(tagName); tagged {
+			to.FieldByName(field.Name).Set(from.FieldByIndex(field.Index))
+		}
+	}
+	return ctx.RegisterResourceOutputs(component, Outputs(ref))
+}
+
 // Keys lists the tags of ref in field order.
 func Keys(ref any) []string {
 	refType := reflect.Indirect(reflect.ValueOf(ref)).Type()
@@ -40,24 +57,25 @@ func Keys(ref any) []string {
 	return keys
 }
 
-// FromStack fills the tagged fields of the struct that ref points to from the
-// stack output named key, a map with the same tags as keys. A key the other
-// stack does not export becomes an error when the output is used.
-func FromStack(stack *pulumi.StackReference, key string, ref any) error {
-	return fill(stack.GetOutput(pulumi.String(key)), key, ref)
+// FromStack returns a struct whose tagged fields come from the stack output named
+// key, a map with the same tags as keys. A key the other stack does not export
+// becomes an error when the output is used.
+func FromStack[Ref any](stack *pulumi.StackReference, key string) (Ref, error) {
+	return fill[Ref](stack.GetOutput(pulumi.String(key)), key)
 }
 
 // FromStackEntry is FromStack for a stack output that holds one such map per
 // name.
-func FromStackEntry(stack *pulumi.StackReference, key, name string, ref any) error {
+func FromStackEntry[Ref any](stack *pulumi.StackReference, key, name string) (Ref, error) {
 	entry := stack.GetOutput(pulumi.String(key)).ApplyT(func(v any) (any, error) {
 		return pick[map[string]any](v, key, name)
 	}).(pulumi.AnyOutput)
-	return fill(entry, key+"."+name, ref)
+	return fill[Ref](entry, key+"."+name)
 }
 
-func fill(exported pulumi.AnyOutput, key string, ref any) error {
-	value := reflect.ValueOf(ref).Elem()
+func fill[Ref any](exported pulumi.AnyOutput, key string) (Ref, error) {
+	var ref Ref
+	value := reflect.ValueOf(&ref).Elem()
 	for i := range value.NumField() {
 		tag, tagged := value.Type().Field(i).Tag.Lookup(tagName)
 		if !tagged {
@@ -65,11 +83,11 @@ func fill(exported pulumi.AnyOutput, key string, ref any) error {
 		}
 		output, err := field(exported, key, tag, value.Field(i).Interface())
 		if err != nil {
-			return err
+			return ref, err
 		}
 		value.Field(i).Set(reflect.ValueOf(output))
 	}
-	return nil
+	return ref, nil
 }
 
 func field(exported pulumi.AnyOutput, key, tag string, want any) (pulumi.Output, error) {

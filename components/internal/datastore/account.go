@@ -4,7 +4,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/mlops-iac/mlops/internal/naming"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // AccountMeta is the metadata of the Secret of a tenant's account.
@@ -17,7 +17,7 @@ func AccountMeta(app string, namespace pulumi.StringInput, tenant string) metav1
 func accountLabels(app, tenant string) map[string]string {
 	all := labels(app, provisioning)
 	if tenant != "" {
-		all[naming.TenantLabel] = tenant
+		all[names.TenantLabel] = tenant
 	}
 	return all
 }

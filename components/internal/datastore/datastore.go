@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/options"
+	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 )
 
 // ClusterDomain ends the DNS names of services.
@@ -37,7 +38,7 @@ type Args struct {
 	Keep options.Keep
 }
 
-// Store is what surrounds a server.
+// Store holds the objects that surround a server.
 type Store struct {
 	// Namespace is the name of the namespace; whatever uses it waits for it.
 	Namespace pulumi.StringOutput
@@ -112,11 +113,7 @@ func labels(app, component string) map[string]string {
 }
 
 func (s *Store) createNamespace(ctx *pulumi.Context) error {
-	all := labels(s.args.App, "namespace")
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		all["pod-security.kubernetes.io/"+mode] = "restricted"
-		all["pod-security.kubernetes.io/"+mode+"-version"] = "latest"
-	}
+	all := podsecurity.Latest(labels(s.args.App, "namespace"), podsecurity.Restricted)
 	namespace, err := corev1.NewNamespace(ctx, s.name+"-namespace", &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(s.args.Namespace), Labels: pulumi.ToStringMap(all)},
 	}, options.Stateful(s.args.Parent, s.args.Keep)...)

@@ -32,6 +32,8 @@ const AuthorityPath = "/tls/" + AuthorityKey
 
 const (
 	authorityVolume = "authority"
+	// preparing is the name of the container that runs before the script.
+	preparing = "preparing"
 	// jobUser does not exist on nodes, and needs not exist in the image.
 	jobUser = 65532
 )
@@ -50,17 +52,27 @@ type Job struct {
 	Tenant string
 	// Image has a POSIX shell and the client of the store.
 	Image pulumi.StringInput
-	// Script is what the shell runs. It must be able to run again.
+	// Script is the program that the shell runs. It must be able to run again.
 	Script string
 	// Env are variables for the script, and Secrets those taken from Secrets.
 	Env     map[string]pulumi.StringInput
 	Secrets corev1.EnvVarArray
-	// Authority is the Secret with the authority of the server.
+	// Before is a container that runs to its end before the script; nil for none.
+	Before *Before
+	// Authority is the Secret with the authority of the server; nil for none.
 	Authority pulumi.StringInput
 	// Rotation changes when the job must run again although nothing else has.
 	Rotation pulumi.StringInput
-	// NodeSelector narrows down the nodes.
-	NodeSelector map[string]string
+	// NodeSelector narrows down the nodes; nil for any.
+	NodeSelector pulumi.StringMapInput
+}
+
+// Before is a script in an image of its own. What it leaves in HOME, which is
+// memory then and not a disk, the script of the job finds there.
+type Before struct {
+	Image  pulumi.StringInput
+	Script string
+	Env    map[string]pulumi.StringInput
 }
 
 // Run makes a job that runs the script once. after must be there before it.
@@ -86,53 +98,84 @@ func Run(ctx *pulumi.Context, name string, in Job, opts ...pulumi.ResourceOption
 }
 
 func (j Job) pod() corev1.PodSpecArgs {
-	return corev1.PodSpecArgs{
+	pod := corev1.PodSpecArgs{
 		ServiceAccountName:           pulumi.String(j.App),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 		EnableServiceLinks:           pulumi.Bool(false),
 		// A new pod for every attempt keeps the log of the failed one.
 		RestartPolicy:   pulumi.String("Never"),
-		NodeSelector:    pulumi.ToStringMap(j.NodeSelector),
+		NodeSelector:    j.nodeSelector(),
 		SecurityContext: pods.Security(jobUser),
-		Containers: corev1.ContainerArray{corev1.ContainerArgs{
-			Name:            pulumi.String(provisioning),
-			Image:           j.Image,
-			ImagePullPolicy: pulumi.String("IfNotPresent"),
-			Command:         pulumi.ToStringArray([]string{"/bin/sh", "-c", j.Script}),
-			Env:             j.env(),
-			SecurityContext: pods.ContainerSecurity(),
-			Resources: pods.Size{
-				CPU: "50m", CPULimit: "500m", Memory: "64Mi", MemoryLimit: "256Mi", Disk: "64Mi",
-			}.Requirements(),
-			VolumeMounts: corev1.VolumeMountArray{pods.Mount(pods.TmpVolume, pods.TmpPath), pods.MountReadOnly(authorityVolume, "/tls")},
-		}},
-		Volumes: corev1.VolumeArray{
-			pods.EmptyDir(pods.TmpVolume, "32Mi", ""),
-			pods.Files(authorityVolume, j.Authority, [2]string{AuthorityKey, AuthorityKey}),
-		},
+		Containers:      corev1.ContainerArray{j.container(provisioning, j.Image, j.Script, j.Env, j.Secrets)},
+	}
+	if j.Before != nil {
+		pod.InitContainers = corev1.ContainerArray{j.container(preparing, j.Before.Image, j.Before.Script, j.Before.Env, nil)}
+	}
+	pod.Volumes = j.volumes()
+	return pod
+}
+
+func (j Job) nodeSelector() pulumi.StringMapInput {
+	if j.NodeSelector == nil {
+		return pulumi.StringMap{}
+	}
+	return j.NodeSelector
+}
+
+func (j Job) container(
+	name string, image pulumi.StringInput, script string, env map[string]pulumi.StringInput, secrets corev1.EnvVarArray,
+) corev1.ContainerArgs {
+	mounts := corev1.VolumeMountArray{pods.Mount(pods.TmpVolume, pods.TmpPath)}
+	if j.Authority != nil {
+		mounts = append(mounts, pods.MountReadOnly(authorityVolume, "/tls"))
+	}
+	return corev1.ContainerArgs{
+		Name:            pulumi.String(name),
+		Image:           image,
+		ImagePullPolicy: pulumi.String("IfNotPresent"),
+		Command:         pulumi.ToStringArray([]string{"/bin/sh", "-c", script}),
+		Env:             append(variables(env), secrets...),
+		SecurityContext: pods.ContainerSecurity(),
+		Resources: pods.Size{
+			CPU: "50m", CPULimit: "500m", Memory: "64Mi", MemoryLimit: "256Mi", Disk: "64Mi",
+		}.Requirements(),
+		VolumeMounts: mounts,
 	}
 }
 
-func (j Job) env() corev1.EnvVarArray {
-	variables := corev1.EnvVarArray{
+func (j Job) volumes() corev1.VolumeArray {
+	medium := ""
+	if j.Before != nil {
+		medium = "Memory"
+	}
+	volumes := corev1.VolumeArray{pods.EmptyDir(pods.TmpVolume, "32Mi", medium)}
+	if j.Authority != nil {
+		volumes = append(volumes, pods.Files(authorityVolume, j.Authority, [2]string{AuthorityKey, AuthorityKey}))
+	}
+	return volumes
+}
+
+func variables(env map[string]pulumi.StringInput) corev1.EnvVarArray {
+	list := corev1.EnvVarArray{
 		pods.Plain("HOME", pulumi.String(pods.TmpPath)),
 		pods.Plain("WAIT_SECONDS", pulumi.String(strconv.Itoa(WaitSeconds))),
 	}
-	for _, name := range sortedKeys(j.Env) {
-		variables = append(variables, pods.Plain(name, j.Env[name]))
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		list = append(list, pods.Plain(name, env[name]))
 	}
-	return append(variables, j.Secrets...)
+	return list
 }
 
 // hash changes with whatever makes the job another one.
 func (j Job) hash() pulumi.StringOutput {
-	env := pulumi.Map{}
-	for name, value := range j.Env {
-		env[name] = value
-	}
 	content := pulumi.Map{
-		"image": j.Image, "script": pulumi.String(j.Script), "env": env,
-		"nodeSelector": pulumi.ToStringMap(j.NodeSelector),
+		"image": j.Image, "script": pulumi.String(j.Script), "env": mapOf(j.Env),
+		"nodeSelector": j.nodeSelector(),
+	}
+	if j.Before != nil {
+		content["before"] = pulumi.Map{
+			"image": j.Before.Image, "script": pulumi.String(j.Before.Script), "env": mapOf(j.Before.Env),
+		}
 	}
 	if j.Rotation != nil {
 		content["rotation"] = j.Rotation
@@ -143,6 +186,10 @@ func (j Job) hash() pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-func sortedKeys(values map[string]pulumi.StringInput) []string {
-	return slices.Sorted(maps.Keys(values))
+func mapOf(env map[string]pulumi.StringInput) pulumi.Map {
+	all := pulumi.Map{}
+	for name, value := range env {
+		all[name] = value
+	}
+	return all
 }

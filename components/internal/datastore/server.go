@@ -2,12 +2,14 @@ package datastore
 
 import (
 	"fmt"
+	"slices"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/claim"
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/internal/pods"
 )
@@ -18,6 +20,9 @@ const ConfigHash = "mlops.io/config-hash"
 
 // dataVolume is the claim of the server.
 const dataVolume = "data"
+
+// replicas is the number of pods; a store has one.
+const replicas = 1
 
 // gracePeriodSeconds is how long a server may take to stop: what is under way
 // ends, and everything is on disk.
@@ -32,9 +37,10 @@ type Server struct {
 	DataPath string
 	// Volumes are those besides the data.
 	Volumes corev1.VolumeArray
-	// StorageSize and StorageClass of the data; no class means the default one
+	// StorageGiB and StorageClass of the data; no class means the default one
 	// of the cluster.
-	StorageSize, StorageClass string
+	StorageGiB   int
+	StorageClass string
 	// NodeSelector narrows down the nodes.
 	NodeSelector map[string]string
 	// UserID is the user and group the server runs as.
@@ -54,16 +60,21 @@ func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) 
 		mounts = append(mounts, more...)
 	}
 	container.VolumeMounts = mounts
+	volume, err := claim.New(ctx, s.name, s.claimArgs(in))
+	if err != nil {
+		return nil, err
+	}
 	// Pods wait for the closed network, which does not apply to what already runs.
-	opts := append(options.Stateful(s.args.Parent, s.args.Keep, append(s.before, after...)...), pulumi.DeletedWith(s.namespace))
+	opts := append(options.Stateful(s.args.Parent, s.args.Keep, slices.Concat(s.before, volume, after)...),
+		pulumi.DeletedWith(s.namespace), pulumi.IgnoreChanges([]string{"spec.volumeClaimTemplates"}))
 	made, err := appsv1.NewStatefulSet(ctx, s.name+"-server", &appsv1.StatefulSetArgs{
 		Metadata: meta,
 		Spec: appsv1.StatefulSetSpecArgs{
 			ServiceName:                          pulumi.String(headlessName(s.args.App)),
-			Replicas:                             pulumi.Int(1),
+			Replicas:                             pulumi.Int(replicas),
 			Selector:                             podsWith(ServerLabels(s.args.App)),
-			PersistentVolumeClaimRetentionPolicy: s.claimRetention(),
-			VolumeClaimTemplates:                 corev1.PersistentVolumeClaimTypeArray{s.claim(in)},
+			PersistentVolumeClaimRetentionPolicy: claimRetention(),
+			VolumeClaimTemplates:                 corev1.PersistentVolumeClaimTypeArray{s.claimTemplate(in)},
 			Template: corev1.PodTemplateSpecArgs{
 				Metadata: metav1.ObjectMetaArgs{Labels: meta.Labels, Annotations: pulumi.StringMap{ConfigHash: in.ConfigHash}},
 				Spec: corev1.PodSpecArgs{
@@ -85,28 +96,26 @@ func (s *Store) Serve(ctx *pulumi.Context, in Server, after ...pulumi.Resource) 
 	return made, nil
 }
 
-// claimRetention keeps the volume when it would be lost against the settings.
-// Scaling to zero and back is how people restore a backup.
-func (s *Store) claimRetention() appsv1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs {
-	deleted := "Delete"
-	if s.args.Keep.Protect || s.args.Keep.RetainOnDelete {
-		deleted = "Retain"
-	}
+// claimRetention leaves the claim alone whatever becomes of the StatefulSet: it is
+// the program's. Scaling to zero and back is how people restore a backup.
+func claimRetention() appsv1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs {
 	return appsv1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs{
-		WhenDeleted: pulumi.String(deleted), WhenScaled: pulumi.String("Retain"),
+		WhenDeleted: pulumi.String("Retain"), WhenScaled: pulumi.String("Retain"),
 	}
 }
 
-func (s *Store) claim(in Server) corev1.PersistentVolumeClaimTypeArgs {
-	spec := corev1.PersistentVolumeClaimSpecArgs{
-		AccessModes: pulumi.ToStringArray([]string{"ReadWriteOnce"}),
-		Resources:   corev1.VolumeResourceRequirementsArgs{Requests: pulumi.StringMap{"storage": pulumi.String(in.StorageSize)}},
+func (s *Store) claimArgs(in Server) claim.Args {
+	return claim.Args{
+		Parent: s.args.Parent, Namespace: s.namespace, Template: dataVolume, StatefulSet: s.args.App, Replicas: replicas,
+		StorageGiB: in.StorageGiB, StorageClass: in.StorageClass, Labels: labels(s.args.App, server), Keep: s.args.Keep,
 	}
-	if in.StorageClass != "" {
-		spec.StorageClassName = pulumi.String(in.StorageClass)
-	}
+}
+
+// claimTemplate is what a StatefulSet must have. It is read only when the claim is
+// missing, and stays as it was made: a changed one would replace the server.
+func (s *Store) claimTemplate(in Server) corev1.PersistentVolumeClaimTypeArgs {
 	return corev1.PersistentVolumeClaimTypeArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(dataVolume), Labels: pulumi.ToStringMap(labels(s.args.App, server))},
-		Spec:     spec,
+		Spec:     claim.Spec(in.StorageGiB, in.StorageClass),
 	}
 }

@@ -4,15 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // CheckNamespace accepts a name that the store can have for itself.
 func CheckNamespace(name string) field.ErrorList {
 	path := field.NewPath("namespace")
-	if broken := validation.IsDNS1123Label(name); len(broken) > 0 {
+	if broken := kubevalidation.IsDNS1123Label(name); len(broken) > 0 {
 		return field.ErrorList{field.Invalid(path, name, strings.Join(broken, "; "))}
 	}
 	if name == "default" || strings.HasPrefix(name, "kube-") {
@@ -21,23 +22,16 @@ func CheckNamespace(name string) field.ErrorList {
 	return nil
 }
 
-// CheckVolume accepts a positive size and the name of a StorageClass, or none.
-func CheckVolume(size, class string) field.ErrorList {
-	var list field.ErrorList
-	if amount, err := resource.ParseQuantity(size); err != nil || amount.Sign() <= 0 {
-		list = append(list, field.Invalid(field.NewPath("storageSize"), size, `must be a positive quantity such as "20Gi"`))
-	}
-	if broken := validation.IsDNS1123Subdomain(class); class != "" && len(broken) > 0 {
-		list = append(list, field.Invalid(field.NewPath("storageClass"), class, strings.Join(broken, "; ")))
-	}
-	return list
+// CheckStorageClass accepts the name of a StorageClass, or none.
+func CheckStorageClass(class string) field.ErrorList {
+	return validation.Name(field.NewPath("storageClass"), class, kubevalidation.IsDNS1123Subdomain)
 }
 
 // CheckNodeSelector accepts labels.
 func CheckNodeSelector(selector map[string]string) field.ErrorList {
 	var list field.ErrorList
 	for key, value := range selector {
-		broken := slices.Concat(validation.IsQualifiedName(key), validation.IsValidLabelValue(value))
+		broken := slices.Concat(kubevalidation.IsQualifiedName(key), kubevalidation.IsValidLabelValue(value))
 		if len(broken) > 0 {
 			list = append(list, field.Invalid(field.NewPath("nodeSelector").Key(key), value, strings.Join(broken, "; ")))
 		}

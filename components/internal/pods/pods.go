@@ -86,10 +86,10 @@ func FromSecret(name string, secret pulumi.StringInput, key string) corev1.EnvVa
 	}}
 }
 
-// Size is what a container requests, and the limits it runs into.
+// Size holds the requests of a container, and its limits.
 type Size struct {
 	CPU, CPULimit, Memory, MemoryLimit string
-	// Disk is what it may write outside its volumes.
+	// Disk is the most it may write outside its volumes.
 	Disk string
 }
 

@@ -25,9 +25,9 @@ func TestNew(t *testing.T) {
 	authorities := x509.NewCertPool()
 	require.True(t, authorities.AppendCertsFromPEM([]byte(bundle.Authority)))
 	for _, test := range []struct {
-		host  string
-		at    time.Time
-		fault string
+		host    string
+		at      time.Time
+		message string
 	}{
 		{"store", from, ""},
 		{"store", from.Add(-30 * time.Minute), ""},
@@ -38,10 +38,10 @@ func TestNew(t *testing.T) {
 		{"store", from.Add(-2 * time.Hour), "expired or is not yet valid"},
 	} {
 		_, err := certificate.Verify(x509.VerifyOptions{DNSName: test.host, Roots: authorities, CurrentTime: test.at})
-		if test.fault == "" {
+		if test.message == "" {
 			assert.NoError(t, err, test.host)
 		} else {
-			assert.ErrorContains(t, err, test.fault, test.host)
+			assert.ErrorContains(t, err, test.message, test.host)
 		}
 	}
 	authority := parse(t, bundle.Authority)

@@ -9,7 +9,7 @@ const Request = "request"
 
 // Keys of that line.
 const (
-	// RequestID is what the answer names in the header X-Request-Id; text.
+	// RequestID is the id that the answer carries in the header X-Request-Id; text.
 	RequestID = "request_id"
 	// Method and Path are those of the request; text.
 	Method = "method"

@@ -29,7 +29,7 @@ type Options struct {
 type Dashboard struct {
 	// UID identifies it in Grafana; its address is /d/ and the UID.
 	UID string
-	// Title is what Grafana lists.
+	// Title is the name in Grafana's list.
 	Title string
 	// FileName is the key in its ConfigMap, unique among all dashboards: the
 	// UID and ".json".

@@ -188,7 +188,7 @@ func answerPanels() []panel {
 		},
 		{
 			title: "Confidence", unit: unitShare,
-			description: "Probability a model gives its answers: the mean, and the 10% it is least sure of. Falling means texts unlike those it learned from.",
+			description: "Probability a model gives its answers: the mean, and the 10% it is least sure of. Falling means inputs unlike those it learned from.",
 			queries: []query{
 				{expr: shown("namespace", fmt.Sprintf("%s / %s", sum(byNamespace, confidence("_sum")), sum(byNamespace, confidence("_count")))), legend: "{{namespace}} mean"},
 				{expr: shown("namespace", fmt.Sprintf("histogram_quantile(0.1, %s)", sum(byNamespace+", le", confidence("_bucket")))), legend: "{{namespace}} p10"},

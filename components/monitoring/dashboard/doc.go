@@ -12,5 +12,3 @@
 //
 //	all, err := dashboard.All(dashboard.Options{GPU: true})
 package dashboard
-
-//go:generate go run ./docgen -out ../../../docs/dashboards.md

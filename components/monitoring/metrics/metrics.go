@@ -3,7 +3,7 @@
 // cannot drift from the alerts that watch it. It has no dependencies.
 package metrics
 
-import "github.com/mlops-iac/mlops/internal/naming"
+import "github.com/mlops-iac/mlops/internal/shared/names"
 
 // What every inference service of a tenant exposes on /metrics.
 const (
@@ -17,7 +17,7 @@ const (
 	RequestDurationBucket = RequestDuration + "_bucket"
 	// RequestsInFlight is how many requests are being answered; gauge.
 	RequestsInFlight = "inference_requests_in_flight"
-	// Panics counts requests that ended in a fault of the program and were
+	// Panics counts requests that ended in a failure of the program and were
 	// answered with 500; counter.
 	Panics = "inference_panics_total"
 	// BuildInfo is 1; gauge with LabelVersion, the version of the service.
@@ -38,8 +38,13 @@ const (
 	ModelLoadedAt = "inference_model_loaded_timestamp_seconds"
 	// ModelChecked is when the place of the model was last seen to hold the model
 	// in use, in seconds since 1970; gauge, absent until there is one. It stands
-	// still while the place cannot be read or holds a model that is refused.
+	// still while the place cannot be read or holds a model that is refused. The
+	// seed is in no place.
 	ModelChecked = "inference_model_checked_timestamp_seconds"
+	// ModelSeed is 1 while the model in use is the seed, which answers as long as
+	// nobody has published a model, and 0 while it is a published one; gauge, absent
+	// until there is a model.
+	ModelSeed = "inference_model_seed"
 	// ModelLoads counts models that were taken into use; counter.
 	ModelLoads = "inference_model_loads_total"
 	// ModelLoadFailures counts attempts to find or load a model that failed;
@@ -61,7 +66,8 @@ const (
 	LabelCode = "code"
 	// LabelVersion is the version of the service or of its model.
 	LabelVersion = "version"
-	// LabelClass is what a text was found to be: "positive" or "negative".
+	// LabelClass is the class an input was given: "positive" or "negative" of a
+	// text, "defect" or "ok" of a part.
 	LabelClass = "class"
 	// LabelReason is why a model could not be loaded: one of ReasonUnavailable
 	// and ReasonRefused.
@@ -80,7 +86,7 @@ const (
 const (
 	// TenantNamespaceLabel is on every tenant's namespace; its value is the
 	// name of the tenant.
-	TenantNamespaceLabel = naming.TenantLabel
+	TenantNamespaceLabel = names.TenantLabel
 	// TenantMetricLabel is how kube-state-metrics spells that label.
 	TenantMetricLabel = "label_mlops_io_tenant"
 	// NodeRoleMetricLabel is how kube-state-metrics spells the label of a node

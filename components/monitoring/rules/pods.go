@@ -6,6 +6,7 @@ import "fmt"
 const (
 	PodRestarts = "TenantPodRestarts"
 	PodNotReady = "TenantPodNotReady"
+	ServiceDown = "TenantServiceDown"
 	CPUHigh     = "TenantCPUHigh"
 	MemoryHigh  = "TenantMemoryHigh"
 )
@@ -28,6 +29,14 @@ func podAlerts() []alert {
 
 			summary:     "A pod of {{ $labels.tenant }} is not ready",
 			description: "Pod {{ $labels.namespace }}/{{ $labels.pod }} has not been ready for 5 minutes.",
+		},
+		{
+			name: ServiceDown, severity: Critical, wait: "5m",
+			// A Deployment whose pods are refused has none that could be unready.
+			expr: ofTenant(`max by (namespace, deployment) (kube_deployment_spec_replicas) > 0 and on (namespace, deployment) max by (namespace, deployment) (kube_deployment_status_replicas_available) == 0`),
+
+			summary:     "{{ $labels.tenant }} is without service",
+			description: "Deployment {{ $labels.namespace }}/{{ $labels.deployment }} wants {{ $value }} replicas and has had none available for 5 minutes.",
 		},
 		{
 			name: CPUHigh, severity: Warning, wait: "10m",

@@ -11,6 +11,7 @@ const (
 	LatencyHigh    = "InferenceLatencyHigh"
 	ErrorRateHigh  = "InferenceErrorRateHigh"
 	ModelNotLoaded = "InferenceModelNotLoaded"
+	ModelLost      = "InferenceModelLost"
 )
 
 func serviceAlerts() []alert {
@@ -34,6 +35,14 @@ func serviceAlerts() []alert {
 			expr:        ofTenant(fmt.Sprintf(`max by (namespace, pod) (%s) == 0`, metrics.ModelLoaded)),
 			summary:     "A model of {{ $labels.tenant }} is not loaded",
 			description: "Pod {{ $labels.namespace }}/{{ $labels.pod }} runs but has had no model loaded for 5 minutes.",
+		},
+		{
+			// The seed of a tenant that never had a model of its own is what it asked for.
+			name: ModelLost, severity: Critical, wait: "5m",
+			expr: ofTenant(fmt.Sprintf(`max by (namespace) (%[1]s) == 1 and on (namespace) min by (namespace) (min_over_time(%[1]s[1d])) == 0`,
+				metrics.ModelSeed)),
+			summary:     "The model of {{ $labels.tenant }} is lost",
+			description: "Replicas in {{ $labels.namespace }} answer with the seed, although a published model answered within the last day.",
 		},
 	}
 }

@@ -37,7 +37,7 @@ func DefaultTrainingResources() Resources {
 func DefaultQuota() Quota {
 	return Quota{
 		CPU: "12", Memory: "24Gi", Pods: 30,
-		PersistentVolumeClaims: 5, Storage: "200Gi", GPUs: 0,
+		PersistentVolumeClaims: 5, Storage: "200Gi", GPUs: 0, Jobs: 20,
 	}
 }
 
@@ -53,3 +53,7 @@ const DefaultCheckpointStorage = "50Gi"
 
 // DefaultDeadlineHours ends a training job that hangs: GPUs cost while they idle.
 const DefaultDeadlineHours = 24
+
+// FinishedJobs is how many training jobs are kept that succeeded, and how many
+// that failed, so that people can read their logs.
+const FinishedJobs = 3

@@ -4,7 +4,7 @@
 // the tenant definitions and the tenant component share one set of rules:
 //
 //	quota := spec.DefaultQuota()
-//	faults := quota.Check(field.NewPath("quota"), spec.Demand{
+//	errs := quota.Check(field.NewPath("quota"), spec.Demand{
 //		Replicas: spec.DefaultReplicas(), Replica: spec.DefaultResources(),
 //	})
 package spec

@@ -18,6 +18,7 @@ func (q Quota) Check(path *field.Path, demand Demand) field.ErrorList {
 	list = append(list, atLeastZero(path.Child("pods"), q.Pods)...)
 	list = append(list, atLeastZero(path.Child("persistentVolumeClaims"), q.PersistentVolumeClaims)...)
 	list = append(list, atLeastZero(path.Child("gpus"), q.GPUs)...)
+	list = append(list, atLeastZero(path.Child("jobs"), q.Jobs)...)
 	return append(list, q.holds(path, demand)...)
 }
 
@@ -27,20 +28,21 @@ func (q Quota) holds(path *field.Path, demand Demand) field.ErrorList {
 	var cpu, memory, storage total
 	cpu.add(replicas, demand.Replica.Limits.CPU)
 	memory.add(replicas, demand.Replica.Limits.Memory)
-	pods, claims, gpus := replicas, 0, 0
+	pods, claims, gpus, jobs := replicas, 0, 0, 0
 	if demand.Training != nil {
 		why += " and one training job"
 		cpu.add(1, demand.Training.Resources.Limits.CPU)
 		memory.add(1, demand.Training.Resources.Limits.Memory)
 		storage.add(1, demand.Training.CheckpointStorage)
-		pods, claims, gpus = replicas+1, 1, demand.Training.GPUs
+		pods, claims, gpus, jobs = replicas+1, 1, demand.Training.GPUs, 1+2*FinishedJobs
 	}
 	list := holdsAmount(path.Child("cpu"), q.CPU, cpu, "the CPU limits of "+why)
 	list = append(list, holdsAmount(path.Child("memory"), q.Memory, memory, "the memory limits of "+why)...)
 	list = append(list, holdsNumber(path.Child("pods"), q.Pods, pods, why)...)
 	list = append(list, holdsAmount(path.Child("storage"), q.Storage, storage, "the checkpoints of the training job")...)
 	list = append(list, holdsNumber(path.Child("persistentVolumeClaims"), q.PersistentVolumeClaims, claims, "the checkpoints of the training job")...)
-	return append(list, holdsNumber(path.Child("gpus"), q.GPUs, gpus, "one training job")...)
+	list = append(list, holdsNumber(path.Child("gpus"), q.GPUs, gpus, "one training job")...)
+	return append(list, holdsNumber(path.Child("jobs"), q.Jobs, jobs, "one training job and those that have ended")...)
 }
 
 func holdsAmount(path *field.Path, text string, need total, what string) field.ErrorList {

@@ -7,8 +7,11 @@ import (
 	"strings"
 
 	"github.com/robfig/cron/v3"
-	"k8s.io/apimachinery/pkg/util/validation"
+	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/shared/names"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // ReservedNames are namespaces that belong to the platform or to its add-ons.
@@ -18,26 +21,20 @@ func ReservedNames() []string {
 		"amazon-cloudwatch", "amazon-guardduty", "argo", "argo-rollouts", "argocd", "aws-load-balancer-controller",
 		"aws-observability", "cert-manager", "default", "external-dns", "external-secrets", "gatekeeper-system",
 		"gpu-operator", "grafana", "ingress-nginx", "istio-system", "karpenter", "keda", "kserve", "kubeflow", "kueue-system",
-		"kyverno", "logging", "metadata", "metadata-store", "minio", "mlflow", "monitoring", "object-store", "platform", "postgresql", "prometheus", "velero",
+		"kyverno", "logging", "loki", "metadata", "metadata-store", "minio", "mlflow", "monitoring", "object-store", "platform",
+		"postgresql", "prometheus", "velero",
 	}
 }
-
-// maxName leaves room, in the 63 characters of a label, for what the platform
-// puts in front of or behind the name of a tenant.
-const maxName = 40
 
 // CheckName reports a name that cannot be, or must not become, a namespace.
 func CheckName(path *field.Path, name string) field.ErrorList {
 	switch {
 	case name == "":
 		return field.ErrorList{field.Required(path, "the name of the tenant, which is also its namespace")}
-	case len(validation.IsDNS1123Label(name)) > 0 || len(name) > maxName:
-		return field.ErrorList{field.Invalid(path, name, fmt.Sprintf(
-			"must be a DNS label of at most %d characters: a-z, 0-9 and '-', first and last not '-'", maxName))}
 	case strings.HasPrefix(name, "kube-") || slices.Contains(ReservedNames(), name):
 		return field.ErrorList{field.Invalid(path, name, "must not be a namespace of the platform")}
 	default:
-		return nil
+		return names.CheckTenant(path, name)
 	}
 }
 
@@ -87,7 +84,8 @@ func CheckPort(path *field.Path, port int) field.ErrorList {
 // ReservedEnv are variables the platform sets itself.
 func ReservedEnv() []string {
 	return []string{
-		"CHECKPOINT_DIR", "HOME", "MODELS_URI", "MODEL_URI", "OBJECT_PREFIX", "PORT", "PROCESSED_URI", "RAW_URI", "TENANT",
+		"CHECKPOINT_DIR", "HOME", "MODELS_URI", "MODEL_KIND", "MODEL_SEED", "MODEL_URI", "OBJECT_PREFIX", "PORT",
+		"PROCESSED_URI", "RAW_URI", "TENANT",
 	}
 }
 
@@ -95,7 +93,7 @@ func ReservedEnv() []string {
 // that the platform sets itself.
 func CheckEnvName(path *field.Path, name string) field.ErrorList {
 	switch {
-	case len(validation.IsCIdentifier(name)) > 0:
+	case len(kubevalidation.IsCIdentifier(name)) > 0:
 		return field.ErrorList{field.Invalid(path, name, "must be a name of letters, digits and '_' that does not start with a digit")}
 	case slices.Contains(ReservedEnv(), name):
 		return field.ErrorList{field.Forbidden(path, "set by the platform")}
@@ -132,13 +130,9 @@ func checkSubjects(path *field.Path, names []string) field.ErrorList {
 // Check reports a range that is none or holds every address, and missing or
 // impossible ports.
 func (e Egress) Check(path *field.Path) field.ErrorList {
-	var list field.ErrorList
-	if e.Description == "" {
-		list = append(list, field.Required(path.Child("description"), "what is there and who needs it"))
-	}
-	list = append(list, checkRange(path.Child("cidr"), e.CIDR)...)
-	if len(e.Ports) == 0 {
-		list = append(list, field.Required(path.Child("ports"), "at least one TCP port"))
+	list := validation.Required(path, e, "")
+	if e.CIDR != "" {
+		list = append(list, checkRange(path.Child("cidr"), e.CIDR)...)
 	}
 	for i, port := range e.Ports {
 		if port < 1 || port > 65535 {

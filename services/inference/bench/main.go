@@ -20,8 +20,8 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
-	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
+	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/server"
 	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
@@ -81,14 +81,15 @@ func run(w io.Writer) error {
 }
 
 func service() (http.Handler, error) {
-	result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	kind := sentiment.Kind{}
+	result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
 	if err != nil {
 		return nil, err
 	}
-	model := &keeper.Model{Model: result.Model, Manifest: artifact.Manifest{Version: "bench"}, LoadedAt: time.Now()}
+	model := &reloader.Model{Model: result.Model, Manifest: artifact.Manifest{Version: "bench"}, LoadedAt: time.Now()}
 	return server.New(server.Options{
-		Tenant: "bench", Version: "bench", Model: func() *keeper.Model { return model },
-		Metrics: telemetry.NewMetrics("bench", "bench"), Tracer: noop.NewTracerProvider(),
+		Tenant: "bench", Version: "bench", Kind: kind, Model: func() *reloader.Model { return model },
+		Metrics: telemetry.NewMetrics("bench", "bench", kind.Classes()), Tracer: noop.NewTracerProvider(),
 		Log:          slog.New(slog.NewJSONHandler(io.Discard, nil)), // written, but to nowhere
 		MaxBodyBytes: 64 << 10, RequestTimeout: 10 * time.Second,
 	}), nil

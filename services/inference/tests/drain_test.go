@@ -47,7 +47,7 @@ type tally struct {
 	done, retried, failed atomic.Int64
 	mu                    sync.Mutex
 	versions              map[string]int
-	faults                []string
+	failures              []string
 }
 
 func (c *tally) request(client *http.Client, to *endpoints) {
@@ -62,7 +62,7 @@ func (c *tally) request(client *http.Client, to *endpoints) {
 	defer c.mu.Unlock()
 	if err != nil || code != http.StatusOK {
 		c.failed.Add(1)
-		c.faults = append(c.faults, http.StatusText(code), strings.TrimSpace(errorText(err)))
+		c.failures = append(c.failures, http.StatusText(code), strings.TrimSpace(errorText(err)))
 		return
 	}
 	c.versions[version]++
@@ -125,7 +125,7 @@ func TestNoRequestIsLost(t *testing.T) {
 
 	running.Wait()
 	assert.GreaterOrEqual(t, seen.done.Load(), int64(requests))
-	assert.Zero(t, seen.failed.Load(), "%q", seen.faults)
+	assert.Zero(t, seen.failed.Load(), "%q", seen.failures)
 	assert.Less(t, endedAfter, seen.done.Load(), "requests must be sent before and after the first process ends")
 	assert.Positive(t, seen.versions[before], "the first model answered")
 	assert.Positive(t, seen.versions[now], "the second model answered")

@@ -172,13 +172,13 @@ func eventually(t *testing.T, what string, condition func() bool) {
 	require.Eventually(t, condition, 20*time.Second, 20*time.Millisecond, what)
 }
 
-func TestEveryFaultOfTheSettingsAtOnce(t *testing.T) {
+func TestEveryErrorOfTheSettingsAtOnce(t *testing.T) {
 	t.Parallel()
 	command := exec.CommandContext(t.Context(), binary, "--drain-delay=-1s")
 	command.Env = []string{"PORT=80", "MODEL_URI=https://example.com/model", "MODEL_REFRESH=soon", "LOG_LEVEL=loud", "MAX_BODY_BYTES=1", "FAULTS=maybe"}
 	output, err := command.CombinedOutput()
 	require.Error(t, err)
-	require.Equal(t, `inference: 7 faults:
+	require.Equal(t, `inference: 7 errors:
   DRAIN_DELAY: Invalid value: "-1s": must be from 0s to 1h
   FAULTS: Invalid value: "maybe": must be true or false
   LOG_LEVEL: Unsupported value: "loud": supported values: "debug", "info", "warn", "error"
@@ -197,7 +197,7 @@ func TestTrainRefuses(t *testing.T) {
 	require.Contains(t, output, `invalid argument "x" for "--seed"`)
 	output, err = train(t, []string{"HOLDOUT=1", "MINIMUM_ACCURACY=2", "SEED=x", "RAW_URI=raw"})
 	require.Error(t, err)
-	for _, line := range []string{"5 faults", "HOLDOUT: Invalid value: 1:", "MINIMUM_ACCURACY: Invalid value: 2:",
+	for _, line := range []string{"5 errors", "HOLDOUT: Invalid value: 1:", "MINIMUM_ACCURACY: Invalid value: 2:",
 		`SEED: Invalid value: "x": must be a number`, "RAW_URI: Invalid value", "MODEL_OUTPUT_URI: Required value"} {
 		require.Contains(t, output, line)
 	}

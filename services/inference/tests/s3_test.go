@@ -29,7 +29,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 )
 
 const (
@@ -155,11 +155,15 @@ func TestTrainsAndServesFromAStore(t *testing.T) {
 	})
 	assert.Equal(t, http.StatusServiceUnavailable, s.status("/ready"))
 	assert.Equal(t, http.StatusOK, s.status("/health"))
+	// Another one of the tenant's, which need not wait (FAULTS S4).
+	seeded := start(t, append(store.env, "MODEL_REFRESH=200ms", "MODEL_SEED=true", "HOME="+t.TempDir())...)
+	eventually(t, "the seed is ready", func() bool { return seeded.status("/ready") == http.StatusOK })
+	assert.True(t, strings.HasPrefix(seeded.version(t), "seed-"), seeded.version(t))
 
 	output, err := train(t, store.env, "--data=reviews.csv")
 	require.Error(t, err)
 	assert.Contains(t, output, "s3://raw/tenants/tenant-a/reviews.csv: not found")
-	table, err := io.ReadAll(sample.Reader())
+	table, err := io.ReadAll(sentiment.Kind{}.Sample())
 	require.NoError(t, err)
 	store.put(t, "raw", "tenants/tenant-a/reviews.csv", table)
 	output, err = train(t, store.env, "--data=reviews.csv")
@@ -168,6 +172,8 @@ func TestTrainsAndServesFromAStore(t *testing.T) {
 
 	eventually(t, "ready", func() bool { return s.status("/ready") == http.StatusOK })
 	first := s.version(t)
+	eventually(t, "the seed gives way", func() bool { return seeded.version(t) == first })
+	assert.Contains(t, seeded.metrics(t), `inference_model_seed{tenant="tenant-a"} 0`)
 	code, version, err := post(http.DefaultClient, s.url)
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusOK, code)
@@ -176,9 +182,24 @@ func TestTrainsAndServesFromAStore(t *testing.T) {
 	output, err = train(t, store.env, "--data=reviews.csv", "--seed=2", "--output=sentiment")
 	require.NoError(t, err, output)
 	eventually(t, "the newer model", func() bool { return s.version(t) != first })
-	second := s.version(t)
 
-	output, err = train(t, store.env, "--data=reviews.csv", "--output=broken")
+	refusesHalfAModel(t, store, s)
+	s.signal(t, syscall.SIGTERM)
+	s.ends(t)
+	// What was published elsewhere below the tenant's prefix keeps a wrong URI from being seeded.
+	wrong := start(t, append(store.env, "MODEL_URI=s3://models/tenants/tenant-a/sentimet", "MODEL_SEED=true", "HOME="+t.TempDir())...)
+	eventually(t, "no seed", func() bool {
+		return strings.Contains(wrong.text(), "sentimet/manifest.json: not found, and no seed, because there are objects in s3://models/tenants/tenant-a")
+	})
+	assert.Equal(t, http.StatusServiceUnavailable, wrong.status("/ready"))
+}
+
+// refusesHalfAModel publishes a model that was cut off, which the service must
+// refuse, and then the whole one, which it must take.
+func refusesHalfAModel(t *testing.T, store *objects, s *service) {
+	t.Helper()
+	second := s.version(t)
+	output, err := train(t, store.env, "--data=reviews.csv", "--output=broken")
 	require.NoError(t, err, output)
 	manifest := store.get(t, "models", "tenants/tenant-a/broken/manifest.json")
 	var about struct{ File string }
@@ -195,6 +216,4 @@ func TestTrainsAndServesFromAStore(t *testing.T) {
 
 	store.put(t, "models", "tenants/tenant-a/sentiment/"+about.File, model)
 	eventually(t, "the whole one is taken", func() bool { return s.version(t) != second })
-	s.signal(t, syscall.SIGTERM)
-	s.ends(t)
 }

@@ -38,7 +38,7 @@ mount --bind "$1" "$1"
 mount -o remount,ro,bind "$1"
 exec chroot --userspec=65532:65532 "$1" /inference`
 
-// TestRunsInAnEmptyRoot is what the image is: one binary, no shell, no files, no
+// TestRunsInAnEmptyRoot runs the service as the image does: one binary, no shell, no files, no
 // environment, a read-only root, and a user without a name.
 func TestRunsInAnEmptyRoot(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ package artifact
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,7 +16,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/internal/shared/names"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 )
 
@@ -41,6 +43,9 @@ var ErrRefused = errors.New("the model is refused")
 type Manifest struct {
 	// Format is Format.
 	Format int `json:"format"`
+	// Kind is the kind of the model; sentiment in manifests from before there were
+	// others.
+	Kind string `json:"kind,omitempty"`
 	// File is the name of the model in the same folder.
 	File string `json:"file"`
 	// SHA256 is the digest of the file, in hex.
@@ -51,25 +56,29 @@ type Manifest struct {
 	Version string `json:"version"`
 	// TrainedAt is when it was trained.
 	TrainedAt time.Time `json:"trainedAt"`
-	// Classes are what it tells apart.
+	// Classes are the classes it tells apart.
 	Classes []string `json:"classes"`
-	// Samples is how many texts it learned from.
+	// Samples is how many examples it learned from.
 	Samples int `json:"samples"`
-	// HeldOut is how many texts it was measured on.
+	// HeldOut is how many examples it was measured on.
 	HeldOut int `json:"heldOut"`
 	// Accuracy is the share of those that it got right, 0 to 1.
 	Accuracy float64 `json:"accuracy"`
+	// Holdout and Seed say which examples these were: models with the same split can
+	// be compared. Holdout is 0 in manifests from before it was written.
+	Holdout float64 `json:"holdout,omitempty"`
+	Seed    int64   `json:"seed,omitempty"`
 }
 
 // Describe returns the manifest of an encoded model.
-func Describe(encoded []byte, trainedAt time.Time, samples int, evaluation sentiment.Evaluation) Manifest {
+func Describe(kind model.Kind, encoded []byte, trainedAt time.Time, samples int, evaluation model.Evaluation) Manifest {
 	sum := sha256.Sum256(encoded)
 	digest := hex.EncodeToString(sum[:])
 	trainedAt = trainedAt.UTC().Truncate(time.Second)
 	return Manifest{
-		Format: Format, File: fileName(digest), SHA256: digest, Size: int64(len(encoded)),
+		Format: Format, Kind: kind.Name(), File: fileName(digest), SHA256: digest, Size: int64(len(encoded)),
 		Version:   trainedAt.Format("20060102T150405Z") + "-" + digest[:12],
-		TrainedAt: trainedAt, Classes: sentiment.Classes(),
+		TrainedAt: trainedAt, Classes: kind.Classes(),
 		Samples: samples, HeldOut: evaluation.Samples(), Accuracy: evaluation.Accuracy(),
 	}
 }
@@ -88,26 +97,31 @@ func Publish(ctx context.Context, to store.Store, manifest Manifest, encoded []b
 	return to.Put(ctx, ManifestName, append(data, '\n'))
 }
 
-// ReadManifest returns the manifest and its bytes, by which a change is seen.
-func ReadManifest(ctx context.Context, from store.Store) (Manifest, []byte, error) {
+// ReadManifest returns the manifest of a model of a kind and its bytes, by which a
+// change is seen.
+func ReadManifest(ctx context.Context, from store.Store, kind model.Kind) (Manifest, []byte, error) {
 	data, err := store.Read(ctx, from, ManifestName, MaxManifestBytes)
 	if err != nil {
 		return Manifest{}, nil, refuseLarge(err)
 	}
-	manifest, err := parse(data)
+	manifest, err := parse(data, kind)
 	if err != nil {
 		return Manifest{}, data, fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(ManifestName), err)
 	}
 	return manifest, data, nil
 }
 
-func parse(data []byte) (Manifest, error) {
+func parse(data []byte, kind model.Kind) (Manifest, error) {
 	var manifest Manifest
 	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&manifest); err != nil {
 		return Manifest{}, fmt.Errorf("not a manifest: %w", err)
 	}
 	if manifest.Format != Format {
 		return Manifest{}, fmt.Errorf("format %d: must be %d", manifest.Format, Format)
+	}
+	manifest.Kind = cmp.Or(manifest.Kind, names.ModelSentiment)
+	if manifest.Kind != kind.Name() {
+		return Manifest{}, fmt.Errorf("kind %q: must be %q", manifest.Kind, kind.Name())
 	}
 	if digest, err := hex.DecodeString(manifest.SHA256); err != nil || len(digest) != sha256.Size {
 		return Manifest{}, fmt.Errorf("sha256 %q: must be %d hex digits", manifest.SHA256, 2*sha256.Size)
@@ -119,14 +133,16 @@ func parse(data []byte) (Manifest, error) {
 	if manifest.Version == "" || manifest.TrainedAt.IsZero() {
 		return Manifest{}, errors.New("version and trainedAt: must be set")
 	}
-	if !slices.Equal(manifest.Classes, sentiment.Classes()) {
-		return Manifest{}, fmt.Errorf("classes %q: must be %q", manifest.Classes, sentiment.Classes())
+	if !slices.Equal(manifest.Classes, kind.Classes()) {
+		return Manifest{}, fmt.Errorf("classes %q: must be %q", manifest.Classes, kind.Classes())
 	}
 	return manifest, nil
 }
 
 // ReadModel returns the model of a manifest after a look at its size and digest.
-func ReadModel(ctx context.Context, from store.Store, manifest Manifest, maxBytes int64) (*sentiment.Model, error) {
+func ReadModel(
+	ctx context.Context, from store.Store, kind model.Kind, manifest Manifest, maxBytes int64,
+) (model.Model, error) {
 	refuse := func(format string, args ...any) error {
 		return fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(manifest.File), fmt.Errorf(format, args...))
 	}
@@ -143,11 +159,11 @@ func ReadModel(ctx context.Context, from store.Store, manifest Manifest, maxByte
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != manifest.SHA256 {
 		return nil, refuse("the SHA-256 digest is %x, where the manifest says %s", sum, manifest.SHA256)
 	}
-	model, err := sentiment.Decode(data)
+	decoded, err := kind.Decode(data)
 	if err != nil {
 		return nil, refuse("%w", err)
 	}
-	return model, nil
+	return decoded, nil
 }
 
 func refuseLarge(err error) error {

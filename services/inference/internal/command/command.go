@@ -30,7 +30,7 @@ func Version() string {
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "inference",
-		Short:         "Tell positive texts from negative ones, over HTTP",
+		Short:         "Train models of texts or of measurements, and answer requests with them",
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.NoArgs,
 	}
@@ -40,6 +40,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(stderr, "inference:", err)
+		writeTermination(err)
 		return 1
 	}
 	return 0

@@ -17,8 +17,9 @@ import (
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
 	"github.com/mlops-iac/mlops/services/inference/internal/config"
-	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/kinds"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 	"github.com/mlops-iac/mlops/services/inference/internal/server"
 	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
@@ -56,8 +57,12 @@ func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	metrics := telemetry.NewMetrics(settings.Tenant, Version())
-	models, err := newKeeper(settings, metrics, log)
+	kind, err := kinds.Named(settings.ModelKind)
+	if err != nil {
+		return err
+	}
+	metrics := telemetry.NewMetrics(settings.Tenant, Version(), kind.Classes())
+	models, err := newReloader(kind, settings, metrics, log)
 	if err != nil {
 		return err
 	}
@@ -72,7 +77,7 @@ func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) erro
 	defer reloadOnHangup(models)()
 
 	s := server.New(server.Options{
-		Tenant: settings.Tenant, Version: Version(), Model: models.Current, Metrics: metrics,
+		Tenant: settings.Tenant, Version: Version(), Kind: kind, Model: models.Current, Metrics: metrics,
 		Tracer: tracing.Provider, Log: log, MaxBodyBytes: settings.MaxBodyBytes,
 		RequestTimeout: settings.RequestTimeout, Faults: settings.Faults,
 	})
@@ -91,28 +96,41 @@ func newLog(w io.Writer, name, tenant string) (*slog.Logger, error) {
 	return log.With("service", "inference", "tenant", tenant), nil
 }
 
-func newKeeper(settings *config.Serve, metrics *telemetry.Metrics, log *slog.Logger) (*keeper.Keeper, error) {
-	options := keeper.Options{
-		URI: settings.ModelURI, Refresh: settings.ModelRefresh, MaxBytes: settings.MaxModelBytes, Observer: metrics, Log: log,
+func newReloader(kind model.Kind, settings *config.Serve, metrics *telemetry.Metrics, log *slog.Logger) (*reloader.Reloader, error) {
+	options := reloader.Options{
+		Kind: kind, URI: settings.ModelURI, Refresh: settings.ModelRefresh, MaxBytes: settings.MaxModelBytes,
+		Observer: metrics, Log: log, Waiting: writeTermination,
 	}
+	seed := func() (model.Model, artifact.Manifest, error) { return trainSeed(kind) }
 	if settings.ModelURI != "" {
-		return keeper.New(options), nil
+		if settings.ModelSeed {
+			options.Seed, options.SeedWhileEmpty = seed, settings.SeedWhileEmpty()
+		}
+		return reloader.New(options), nil
 	}
 	log.Warn("no MODEL_URI: the model is trained from the bundled sample")
-	result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	trained, manifest, err := seed()
 	if err != nil {
-		return nil, fmt.Errorf("training from the bundled sample: %w", err)
+		return nil, err
 	}
-	manifest := artifact.Manifest{
+	return reloader.Fixed(options, trained, manifest), nil
+}
+
+// trainSeed trains a model from the bundled sample.
+func trainSeed(kind model.Kind) (model.Model, artifact.Manifest, error) {
+	result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	if err != nil {
+		return nil, artifact.Manifest{}, fmt.Errorf("training from the bundled sample: %w", err)
+	}
+	return result.Model, artifact.Manifest{
 		// The same in every replica, unlike the time or the digest of an encoding.
-		Version: "bundled-" + result.DataSHA256[:12], TrainedAt: time.Now().UTC().Truncate(time.Second),
-		Samples: result.Samples, HeldOut: result.Evaluation.Samples(), Accuracy: result.Evaluation.Accuracy(),
-	}
-	return keeper.Fixed(options, result.Model, manifest), nil
+		Kind: kind.Name(), Version: "seed-" + result.DataSHA256[:12], TrainedAt: time.Now().UTC().Truncate(time.Second),
+		Classes: kind.Classes(), Samples: result.Samples, HeldOut: result.Evaluation.Samples(), Accuracy: result.Evaluation.Accuracy(),
+	}, nil
 }
 
 // reloadOnHangup looks for a newer model on SIGHUP until the returned function runs.
-func reloadOnHangup(models *keeper.Keeper) func() {
+func reloadOnHangup(models *reloader.Reloader) func() {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	go func() {

@@ -15,8 +15,8 @@ import (
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
 	"github.com/mlops-iac/mlops/services/inference/internal/config"
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
-	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/services/inference/internal/kinds"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
 )
@@ -25,7 +25,7 @@ func newTrain() *cobra.Command {
 	settings := &config.Train{}
 	cmd := &cobra.Command{
 		Use:   "train",
-		Short: "Learn from labelled texts and publish the model",
+		Short: "Learn from labelled examples and publish the model",
 		Args:  cobra.NoArgs,
 	}
 	settings.Bind(cmd.Flags())
@@ -47,7 +47,16 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	result, err := learn(ctx, settings, log)
+	kind, err := kinds.Named(settings.ModelKind)
+	if err != nil {
+		return err
+	}
+	to, err := store.Open(ctx, settings.ModelOutputURI)
+	if err != nil {
+		return fmt.Errorf("opening the folder of the model: %w", err)
+	}
+	awaitStore(ctx, to)
+	result, err := learn(ctx, kind, settings, log)
 	if err != nil {
 		return err
 	}
@@ -59,10 +68,12 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	manifest := artifact.Describe(encoded, time.Now(), result.Samples, result.Evaluation)
-	to, err := store.Open(ctx, settings.ModelOutputURI)
-	if err != nil {
-		return fmt.Errorf("opening the folder of the model: %w", err)
+	manifest := artifact.Describe(kind, encoded, time.Now(), result.Samples, result.Evaluation)
+	manifest.Holdout, manifest.Seed = settings.Holdout, settings.Seed
+	if settings.KeepBetter {
+		if err := beatsPublished(ctx, to, kind, manifest, result, log); err != nil {
+			return err
+		}
 	}
 	if err := artifact.Publish(ctx, to, manifest, encoded); err != nil {
 		return fmt.Errorf("publishing the model: %w", err)
@@ -72,20 +83,20 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	return nil
 }
 
-func learn(ctx context.Context, settings *config.Train, log *slog.Logger) (*training.Result, error) {
-	table, source := sample.Reader(), "the bundled sample"
+func learn(ctx context.Context, kind model.Kind, settings *config.Train, log *slog.Logger) (*training.Result, error) {
+	table, source := kind.Sample(), "the bundled sample"
 	if settings.DataURI == "" {
 		log.Warn("no --data or DATA_URI: learning from the bundled sample")
 	} else {
 		object, err := store.OpenObject(ctx, settings.DataURI)
 		if err != nil {
-			return nil, fmt.Errorf("reading the texts: %w", err)
+			return nil, fmt.Errorf("reading the examples: %w", err)
 		}
 		defer object.Close()
 		table, source = object, settings.DataURI
 	}
-	log.Info("training", "data", source, "holdout", settings.Holdout, "seed", settings.Seed)
-	result, err := training.Run(contextReader{ctx, table}, training.Options{Holdout: settings.Holdout, Seed: settings.Seed})
+	log.Info("training", "kind", kind.Name(), "data", source, "holdout", settings.Holdout, "seed", settings.Seed)
+	result, err := training.Run(kind, contextReader{ctx, table}, training.Options{Holdout: settings.Holdout, Seed: settings.Seed})
 	if err != nil {
 		return nil, fmt.Errorf("learning from %s: %w", source, err)
 	}
@@ -109,15 +120,15 @@ func (r contextReader) Read(p []byte) (int, error) {
 // report writes what a person wants to know before the model is used.
 func report(w io.Writer, result *training.Result) {
 	evaluation := &result.Evaluation
-	fmt.Fprintf(w, "learned from %d texts (%d terms), measured on %d others\naccuracy %.3f\n\n",
-		result.Samples, result.Model.Vocabulary(), evaluation.Samples(), evaluation.Accuracy())
+	fmt.Fprintf(w, "learned from %d rows (%s), measured on %d others\naccuracy %.3f\n\n",
+		result.Samples, result.Model.Describe(), evaluation.Samples(), evaluation.Accuracy())
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "CLASS\tPRECISION\tRECALL")
-	for _, class := range sentiment.Classes() {
+	for _, class := range evaluation.Classes {
 		fmt.Fprintf(table, "\tFOUND %s", class)
 	}
 	fmt.Fprintln(table)
-	for i, class := range sentiment.Classes() {
+	for i, class := range evaluation.Classes {
 		fmt.Fprintf(table, "%s\t%.3f\t%.3f", class, evaluation.Precision(class), evaluation.Recall(class))
 		for _, count := range evaluation.Confusion[i] {
 			fmt.Fprintf(table, "\t%d", count)

@@ -1,18 +1,20 @@
 // Package config reads the settings of the commands: flags, which win, then
-// environment variables, then defaults. All faults are reported at once.
+// environment variables, then defaults. All errors are reported at once.
 package config
 
 import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/faults"
+	"github.com/mlops-iac/mlops/internal/shared/names"
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 )
@@ -22,7 +24,10 @@ type Serve struct {
 	Host           string
 	Port           int
 	Tenant         string
+	ModelKind      string
 	ModelURI       string
+	ModelsURI      string
+	ModelSeed      bool
 	ModelRefresh   time.Duration
 	MaxModelBytes  int64
 	LogLevel       string
@@ -40,7 +45,10 @@ func (s *Serve) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.Host, "host", "", "address to listen on; empty is every address")
 	flags.IntVar(&s.Port, "port", 8080, "port to listen on; 0 takes a free one and logs it")
 	flags.StringVar(&s.Tenant, "tenant", "", "tenant whose service this is")
+	bindKind(flags, &s.ModelKind)
 	flags.StringVar(&s.ModelURI, "model-uri", "", "folder of the model, s3://bucket/prefix or file:///folder; empty uses the bundled sample")
+	flags.BoolVar(&s.ModelSeed, "model-seed", false, "answer with a model of the bundled sample as long as there is nothing at all below --models-uri")
+	flags.StringVar(&s.ModelsURI, "models-uri", "", "folder of all models of the tenant; one that --model-uri is not below counts as --model-uri")
 	flags.DurationVar(&s.ModelRefresh, "model-refresh", 30*time.Second, "interval between two looks for a newer model")
 	flags.Int64Var(&s.MaxModelBytes, "max-model-bytes", artifact.DefaultMaxBytes, "largest model that is loaded, in bytes")
 	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error; a request is an info line, a failed one an error")
@@ -53,8 +61,10 @@ func (s *Serve) Bind(flags *pflag.FlagSet) {
 
 // Check reports every setting that cannot be.
 func (s *Serve) Check() field.ErrorList {
-	list := checkLevel(s.LogLevel)
-	list = append(list, checkURI("MODEL_URI", s.ModelURI)...)
+	list := append(checkLevel(s.LogLevel), checkKind(s.ModelKind)...)
+	for name, uri := range map[string]string{"MODEL_URI": s.ModelURI, "MODELS_URI": s.ModelsURI} {
+		list = append(list, checkURI(name, uri)...)
+	}
 	if s.Port != 0 && (s.Port < 1024 || s.Port > 65535) {
 		list = append(list, field.Invalid(field.NewPath("PORT"), s.Port, "must be 0 or from 1024 to 65535: containers do not run as root"))
 	}
@@ -68,6 +78,15 @@ func (s *Serve) Check() field.ErrorList {
 		list = append(list, checkSize(name, value)...)
 	}
 	return list
+}
+
+// SeedWhileEmpty is the folder in which any object means that the tenant has
+// published a model, so that the seed must not answer.
+func (s *Serve) SeedWhileEmpty() string {
+	if above := strings.TrimSuffix(s.ModelsURI, "/"); above != "" && strings.HasPrefix(s.ModelURI, above+"/") {
+		return above
+	}
+	return s.ModelURI
 }
 
 func checkTime(name string, value time.Duration) field.ErrorList {
@@ -107,7 +126,7 @@ func Load(flags *pflag.FlagSet, settings Settings) error {
 			_ = flags.Set(flag.Name, flag.DefValue)
 		}
 	})
-	return faults.ToError("", append(list, settings.Check()...))
+	return validation.ToError("", append(list, settings.Check()...))
 }
 
 // Variable is the environment variable of a flag.
@@ -150,6 +169,17 @@ func checkLevel(name string) field.ErrorList {
 		}
 	}
 	return field.ErrorList{field.NotSupported(field.NewPath("LOG_LEVEL"), name, []string{"debug", "info", "warn", "error"})}
+}
+
+func bindKind(flags *pflag.FlagSet, kind *string) {
+	flags.StringVar(kind, "model-kind", names.ModelSentiment, "kind of the model: "+strings.Join(names.ModelKinds(), " or "))
+}
+
+func checkKind(kind string) field.ErrorList {
+	if slices.Contains(names.ModelKinds(), kind) {
+		return nil
+	}
+	return field.ErrorList{field.NotSupported(field.NewPath("MODEL_KIND"), kind, names.ModelKinds())}
 }
 
 func checkURI(name, uri string) field.ErrorList {

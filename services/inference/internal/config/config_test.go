@@ -52,3 +52,17 @@ func TestNamesAreResolved(t *testing.T) {
 		assert.Equal(t, c.output, settings.ModelOutputURI, name)
 	}
 }
+
+func TestSeedWhileEmpty(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ model, models, want string }{
+		{"s3://m/tenants/a/defects/line-3", "s3://m/tenants/a", "s3://m/tenants/a"},
+		{"s3://m/tenants/a/defects/line-3", "s3://m/tenants/a/", "s3://m/tenants/a"},
+		{"s3://m/tenants/ab/x", "s3://m/tenants/a", "s3://m/tenants/ab/x"},
+		{"s3://elsewhere/x", "s3://m/tenants/a", "s3://elsewhere/x"},
+		{"s3://m/x", "", "s3://m/x"},
+	} {
+		settings := &config.Serve{ModelURI: c.model, ModelsURI: c.models}
+		assert.Equal(t, c.want, settings.SeedWhileEmpty(), c)
+	}
+}

@@ -14,6 +14,7 @@ import (
 
 // Train are the settings of a training run.
 type Train struct {
+	ModelKind       string
 	DataURI         string
 	ModelOutputURI  string
 	RawURI          string
@@ -22,6 +23,7 @@ type Train struct {
 	Holdout         float64
 	Seed            int64
 	MinimumAccuracy float64
+	KeepBetter      bool
 	Tenant          string
 	LogLevel        string
 }
@@ -35,14 +37,16 @@ var flagNames = map[string]string{"data": "DATA_URI", "output": "MODEL_OUTPUT_UR
 
 // Bind adds the flags of the settings.
 func (t *Train) Bind(flags *pflag.FlagSet) {
-	flags.StringVar(&t.DataURI, "data", "", "CSV with the header text,label: s3://, file:///, a path, or a name below RAW_URI; empty takes the bundled sample")
+	bindKind(flags, &t.ModelKind)
+	flags.StringVar(&t.DataURI, "data", "", "CSV with the columns of the kind: s3://, file:///, a path, or a name below RAW_URI; empty takes the bundled sample")
 	flags.StringVar(&t.ModelOutputURI, "output", "", "folder for the model: s3://, file:///, a path, or a name below MODELS_URI; empty takes MODEL_URI")
 	flags.StringVar(&t.RawURI, "raw-uri", "", "what a relative --data is below")
 	flags.StringVar(&t.ModelsURI, "models-uri", "", "what a relative --output is below")
 	flags.StringVar(&t.ModelURI, "model-uri", "", "folder for the model when --output is empty")
-	flags.Float64Var(&t.Holdout, "holdout", training.DefaultHoldout, "share of the texts that are kept back to measure on")
-	flags.Int64Var(&t.Seed, "seed", training.DefaultSeed, "decides which texts are kept back")
+	flags.Float64Var(&t.Holdout, "holdout", training.DefaultHoldout, "share of the rows that are kept back to measure on")
+	flags.Int64Var(&t.Seed, "seed", training.DefaultSeed, "decides which rows are kept back")
 	flags.Float64Var(&t.MinimumAccuracy, "minimum-accuracy", DefaultMinimumAccuracy, "accuracy below which no model is published")
+	flags.BoolVar(&t.KeepBetter, "keep-better", true, "publish nothing when the published model answers more of the rows kept back")
 	flags.StringVar(&t.Tenant, "tenant", "", "tenant whose model this is")
 	flags.StringVar(&t.LogLevel, "log-level", "info", "debug, info, warn or error")
 }
@@ -50,7 +54,7 @@ func (t *Train) Bind(flags *pflag.FlagSet) {
 // Check reports every setting that cannot be, and makes DataURI and
 // ModelOutputURI whole. An empty DataURI stays empty.
 func (t *Train) Check() field.ErrorList {
-	list := checkLevel(t.LogLevel)
+	list := append(checkLevel(t.LogLevel), checkKind(t.ModelKind)...)
 	for name, uri := range map[string]string{"RAW_URI": t.RawURI, "MODELS_URI": t.ModelsURI, "MODEL_URI": t.ModelURI} {
 		list = append(list, checkURI(name, uri)...)
 	}

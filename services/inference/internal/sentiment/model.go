@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/jbrukh/bayesian"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 )
 
 // The classes every model tells apart.
@@ -27,17 +29,14 @@ type Model struct {
 	known      map[string]struct{}
 }
 
-// Prediction is the answer to one text.
-type Prediction struct {
-	// Class is Positive or Negative.
-	Class string
-	// Confidence is the probability of Class according to the model, 0.5 to 1.
-	Confidence float64
+// Predict classifies the text of an input and refuses none.
+func (m *Model) Predict(input model.Input) (model.Prediction, *model.Refusal) {
+	return m.Classify(input.Text), nil
 }
 
-// Predict classifies one text. A text without a single known word gets the class
+// Classify classifies one text. A text without a single known word gets the class
 // that was more frequent in training, with a confidence near 0.5.
-func (m *Model) Predict(text string) Prediction {
+func (m *Model) Classify(text string) model.Prediction {
 	var terms []string
 	for _, term := range Terms(text) {
 		// What was never seen says nothing, but the classifier would count it for
@@ -49,7 +48,7 @@ func (m *Model) Predict(text string) Prediction {
 	// Products of probabilities underflow after some hundred words; sums of
 	// their logarithms do not.
 	scores, best, _ := m.classifier.LogScores(terms)
-	return Prediction{Class: string(m.classifier.Classes[best]), Confidence: share(scores, best)}
+	return model.Prediction{Class: string(m.classifier.Classes[best]), Confidence: share(scores, best)}
 }
 
 // share is the probability of one of the log scores, computed so that neither
@@ -62,8 +61,11 @@ func share(scores []float64, of int) float64 {
 	return 1 / sum
 }
 
-// Vocabulary is how many terms the model knows.
-func (m *Model) Vocabulary() int { return len(m.known) }
+// Describe says how many terms the model knows.
+func (m *Model) Describe() string { return fmt.Sprintf("%d terms", len(m.known)) }
+
+// Features is nil: a text has none.
+func (*Model) Features() []string { return nil }
 
 // Encode returns the model as bytes that Decode reads.
 func (m *Model) Encode() ([]byte, error) {
@@ -74,7 +76,7 @@ func (m *Model) Encode() ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// errNoModel is what every fault of an encoded model comes with.
+// errNoModel wraps every error about an encoded model.
 var errNoModel = errors.New("this is not an encoded model")
 
 // Decode reads what Encode wrote. It refuses anything that could not answer.
@@ -82,8 +84,8 @@ func Decode(data []byte) (m *Model, err error) {
 	// The library reads what it is given and trusts it; a classifier without the
 	// words of a class ends in a nil pointer at the first use.
 	defer func() {
-		if fault := recover(); fault != nil {
-			m, err = nil, fmt.Errorf("%w: %v", errNoModel, fault)
+		if reason := recover(); reason != nil {
+			m, err = nil, fmt.Errorf("%w: %v", errNoModel, reason)
 		}
 	}()
 	classifier, err := bayesian.NewClassifierFromReader(bytes.NewReader(data))

@@ -51,7 +51,7 @@ func TestPredict(t *testing.T) {
 		"good": sentiment.Positive, "GOOD tea!": sentiment.Positive,
 		"bad": sentiment.Negative, "not good": sentiment.Negative, "it isn't good": sentiment.Negative,
 	} {
-		got := model.Predict(text)
+		got := model.Classify(text)
 		assert.Equal(t, want, got.Class, text)
 		assert.Greater(t, got.Confidence, 0.5, text)
 		assert.LessOrEqual(t, got.Confidence, 1.0, text)
@@ -61,10 +61,10 @@ func TestPredict(t *testing.T) {
 func TestUnknownWordsSayNothing(t *testing.T) {
 	t.Parallel()
 	model := small(t)
-	assert.Equal(t, model.Predict("good"), model.Predict("good xylophone quagmire"))
-	nothing := model.Predict("")
+	assert.Equal(t, model.Classify("good"), model.Classify("good xylophone quagmire"))
+	nothing := model.Classify("")
 	assert.InDelta(t, 0.5, nothing.Confidence, 0.15)
-	assert.Equal(t, nothing, model.Predict("xylophone quagmire"))
+	assert.Equal(t, nothing, model.Classify("xylophone quagmire"))
 }
 
 func TestLongTextsDoNotUnderflow(t *testing.T) {
@@ -83,7 +83,7 @@ func TestLongTextsDoNotUnderflow(t *testing.T) {
 	require.NoError(t, trainer.Learn("common", sentiment.Positive))
 	model, err := trainer.Model()
 	require.NoError(t, err)
-	got := model.Predict(negative.String())
+	got := model.Classify(negative.String())
 	assert.Equal(t, sentiment.Negative, got.Class)
 	assert.Greater(t, got.Confidence, 0.5, "the probabilities of this text underflow")
 	assert.LessOrEqual(t, got.Confidence, 1.0)
@@ -105,9 +105,9 @@ func TestEncodeDecode(t *testing.T) {
 	require.NoError(t, err)
 	again, err := sentiment.Decode(data)
 	require.NoError(t, err)
-	assert.Equal(t, model.Vocabulary(), again.Vocabulary())
+	assert.Equal(t, model.Describe(), again.Describe())
 	for _, text := range []string{"good", "not good", "tea", ""} {
-		assert.Equal(t, model.Predict(text), again.Predict(text), text)
+		assert.Equal(t, model.Classify(text), again.Classify(text), text)
 	}
 }
 
@@ -142,18 +142,4 @@ func TestDecodeRefuses(t *testing.T) {
 		assert.ErrorContains(t, err, c.want, name)
 		assert.ErrorContains(t, err, "this is not an encoded model", name)
 	}
-}
-
-func TestEvaluation(t *testing.T) {
-	t.Parallel()
-	e := &sentiment.Evaluation{}
-	assert.Zero(t, e.Accuracy())
-	assert.Zero(t, e.Precision(sentiment.Positive))
-	for _, pair := range [][2]string{{"positive", "positive"}, {"positive", "positive"}, {"positive", "negative"}, {"negative", "negative"}, {"negative", "positive"}} {
-		e.Add(pair[0], pair[1])
-	}
-	assert.Equal(t, [2][2]int{{2, 1}, {1, 1}}, e.Confusion)
-	assert.InDelta(t, 0.6, e.Accuracy(), 1e-9)
-	assert.InDelta(t, 2.0/3, e.Precision(sentiment.Positive), 1e-9)
-	assert.InDelta(t, 0.5, e.Recall(sentiment.Negative), 1e-9)
 }

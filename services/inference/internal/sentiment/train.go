@@ -25,8 +25,8 @@ type Trainer struct {
 	ids       map[string]uint32
 	terms     []string
 	documents []document
-	// in counts the documents a term occurs in.
-	in []int
+	// frequency counts the documents a term occurs in.
+	frequency []int
 }
 
 type document struct {
@@ -43,19 +43,19 @@ func (t *Trainer) Learn(text, class string) error {
 		return fmt.Errorf("class %q: must be one of %q", class, Classes())
 	}
 	terms := Terms(text)
-	made := document{class: bayesian.Class(class), terms: make([]uint32, 0, len(terms))}
+	parsed := document{class: bayesian.Class(class), terms: make([]uint32, 0, len(terms))}
 	for _, term := range terms {
 		id, known := t.ids[term]
 		if !known {
 			id = uint32(len(t.terms))
 			t.ids[term] = id
 			t.terms = append(t.terms, term)
-			t.in = append(t.in, 0)
+			t.frequency = append(t.frequency, 0)
 		}
-		t.in[id]++
-		made.terms = append(made.terms, id)
+		t.frequency[id]++
+		parsed.terms = append(parsed.terms, id)
 	}
-	t.documents = append(t.documents, made)
+	t.documents = append(t.documents, parsed)
 	return nil
 }
 
@@ -71,7 +71,7 @@ func (t *Trainer) Samples() int { return len(t.documents) }
 func (t *Trainer) Model() (*Model, error) {
 	classifier := bayesian.NewClassifier(Positive, Negative)
 	for id, term := range t.terms {
-		if t.in[id] < common {
+		if t.frequency[id] < common {
 			continue
 		}
 		// Both classes know every term, or the smaller vocabulary would make its
@@ -82,7 +82,7 @@ func (t *Trainer) Model() (*Model, error) {
 	}
 	for class, weights := range t.weights() {
 		for id, weight := range weights {
-			if t.in[id] >= common && weight > 0 {
+			if t.frequency[id] >= common && weight > 0 {
 				// What occurred counts, however long the texts were.
 				classifier.Observe(t.terms[id], max(1, int(math.Round(scale*weight))), class)
 			}
@@ -116,5 +116,5 @@ func (t *Trainer) weights() map[bayesian.Class][]float64 {
 // rarity is the inverse document frequency, smoothed so that a term of every
 // document still weighs something.
 func (t *Trainer) rarity(id uint32) float64 {
-	return 1 + math.Log(float64(1+len(t.documents))/float64(1+t.in[id]))
+	return 1 + math.Log(float64(1+len(t.documents))/float64(1+t.frequency[id]))
 }

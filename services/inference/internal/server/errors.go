@@ -8,7 +8,8 @@ import (
 	"github.com/mlops-iac/mlops/components/logging/record"
 )
 
-// Codes of errors, for programs. They do not change.
+// Codes of errors, for programs. They do not change. Those of inputs that cannot
+// be answered are in package model.
 const (
 	// CodeNotFound is a path that does not exist.
 	CodeNotFound = "not_found"
@@ -22,21 +23,17 @@ const (
 	CodeBodyUnread = "body_incomplete"
 	// CodeInvalidJSON is a body that is not one JSON object of the fields of the path.
 	CodeInvalidJSON = "invalid_json"
-	// CodeTextMissing is a request without text, or with nothing but spaces.
-	CodeTextMissing = "text_missing"
-	// CodeTextTooLong is a text above MaxTextCharacters.
-	CodeTextTooLong = "text_too_long"
 	// CodeNoModel is a service that has not loaded its model yet.
 	CodeNoModel = "model_not_loaded"
 	// CodeDraining is a service that is about to end.
 	CodeDraining = "draining"
 	// CodeTimeout is a request that took longer than the limit.
 	CodeTimeout = record.TimedOut
-	// CodeInternal is a fault of the service.
+	// CodeInternal is a failure of the service.
 	CodeInternal = "internal_error"
 	// CodeFault is an error that was asked for with the fault switch.
 	CodeFault = "fault_injected"
-	// CodeInvalidFault is a fault that cannot be.
+	// CodeInvalidFault is an injected fault with impossible values.
 	CodeInvalidFault = "invalid_fault"
 )
 
@@ -57,7 +54,7 @@ type Problem struct {
 	Code string `json:"code"`
 	// Message is a sentence for people.
 	Message string `json:"message"`
-	// RequestID is what the log has for this request.
+	// RequestID is the id of this request in the log.
 	RequestID string `json:"request_id,omitempty"`
 }
 

@@ -12,7 +12,7 @@ import (
 // ends requests that wait longer than that.
 const maxFaultLatency = 5 * time.Minute
 
-// Faults are what can be asked of a service on purpose, for game days and for
+// Faults are the injected faults of a service, for game days and for
 // tests of alerts. Every part left out is none.
 type Faults struct {
 	// Latency is added to every prediction, such as "6s".
@@ -20,7 +20,7 @@ type Faults struct {
 	// ErrorRatio is the share of predictions that are answered with 500, 0 to 1.
 	// It is kept exactly, not by chance: 0.5 is every second one.
 	ErrorRatio float64 `json:"errorRatio"`
-	// PanicRatio is the share of predictions that end in a fault of the program, 0 to 1.
+	// PanicRatio is the share of predictions that end in a panic, 0 to 1.
 	PanicRatio float64 `json:"panicRatio"`
 	// NoModel makes the service behave as before its model was loaded.
 	NoModel bool `json:"noModel"`

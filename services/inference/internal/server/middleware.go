@@ -80,13 +80,13 @@ func (s *Server) counted(next http.Handler) http.Handler {
 func (s *Server) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			fault := recover()
-			if fault == nil {
+			value := recover()
+			if value == nil {
 				return
 			}
 			s.options.Metrics.Panic()
-			s.options.Log.Error("a request ended in a fault of the program", record.RequestID, w.Header().Get(requestIDHeader),
-				"fault", fault, "stack", string(debug.Stack()))
+			s.options.Log.Error("a request ended in a panic", record.RequestID, w.Header().Get(requestIDHeader),
+				"panic", value, "stack", string(debug.Stack()))
 			fail(http.StatusInternalServerError, CodeInternal, "The service failed to answer; the log has the reason.").write(w, r)
 		}()
 		next.ServeHTTP(w, r)

@@ -9,22 +9,15 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 )
-
-// MaxTextCharacters is the longest text that is classified: some four pages.
-const MaxTextCharacters = 10000
-
-// Request is the body of POST /predict.
-type Request struct {
-	// Text is what to classify: 1 to MaxTextCharacters characters.
-	Text *string `json:"text"`
-}
 
 // Response is the answer to POST /predict.
 type Response struct {
-	// Text is that of the request.
-	Text string `json:"text"`
-	// Prediction is "positive" or "negative".
+	// Input is that of the request.
+	model.Input
+	// Prediction is one of the classes of the kind of model.
 	Prediction string `json:"prediction"`
 	// Confidence is the probability of Prediction according to the model, 0.5 to 1.
 	Confidence float64 `json:"confidence"`
@@ -35,40 +28,36 @@ type Response struct {
 }
 
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) *failure {
-	text, bad := readText(w, r, s.options.MaxBodyBytes)
-	if bad != nil {
+	request := s.options.Kind.NewRequest()
+	if bad := readJSON(w, r, s.options.MaxBodyBytes, request); bad != nil {
 		return bad
+	}
+	input, refusal := request.Input()
+	if refusal != nil {
+		return refused(refusal)
 	}
 	if bad := s.faults.strike(r.Context()); bad != nil {
 		return bad
 	}
-	model := s.model()
-	if model == nil {
+	current := s.model()
+	if current == nil {
 		return fail(http.StatusServiceUnavailable, CodeNoModel, "The model is not loaded yet.")
 	}
-	noteModel(r.Context(), model.Version)
-	answer := model.Predict(text)
+	noteModel(r.Context(), current.Version)
+	answer, refusal := current.Predict(input)
+	if refusal != nil {
+		return refused(refusal)
+	}
 	s.options.Metrics.Predicted(answer)
 	writeJSON(w, http.StatusOK, Response{
-		Text: text, Prediction: answer.Class, Confidence: answer.Confidence,
-		Tenant: s.options.Tenant, ModelVersion: model.Version,
+		Input: input, Prediction: answer.Class, Confidence: answer.Confidence,
+		Tenant: s.options.Tenant, ModelVersion: current.Version,
 	})
 	return nil
 }
 
-func readText(w http.ResponseWriter, r *http.Request, limit int64) (string, *failure) {
-	var request Request
-	if bad := readJSON(w, r, limit, &request); bad != nil {
-		return "", bad
-	}
-	if request.Text == nil || strings.TrimSpace(*request.Text) == "" {
-		return "", fail(http.StatusUnprocessableEntity, CodeTextMissing, "text: must be set and not be empty.")
-	}
-	if length := utf8.RuneCountInString(*request.Text); length > MaxTextCharacters {
-		return "", fail(http.StatusUnprocessableEntity, CodeTextTooLong,
-			"text: has %d characters: must have at most %d.", length, MaxTextCharacters)
-	}
-	return *request.Text, nil
+func refused(refusal *model.Refusal) *failure {
+	return fail(http.StatusUnprocessableEntity, refusal.Code, "%s", refusal.Message)
 }
 
 // readJSON reads one JSON object and nothing else.

@@ -1,4 +1,4 @@
-// Package server answers HTTP requests with the model of a keeper.
+// Package server answers HTTP requests with the model of the reloader.
 package server
 
 import (
@@ -14,16 +14,19 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
 )
 
-// Options are what a Server needs. All are required.
+// Options are the parts of a Server. All are required.
 type Options struct {
 	// Tenant and Version are what the service calls itself.
 	Tenant, Version string
+	// Kind is the kind of Model.
+	Kind model.Kind
 	// Model returns the model in use, or nil.
-	Model func() *keeper.Model
+	Model func() *reloader.Model
 	// Metrics counts requests and answers.
 	Metrics *telemetry.Metrics
 	// Tracer makes the spans of requests.
@@ -98,7 +101,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // that still come are answered.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-func (s *Server) model() *keeper.Model {
+func (s *Server) model() *reloader.Model {
 	if s.faults.current().NoModel {
 		return nil
 	}
@@ -144,23 +147,30 @@ type Info struct {
 
 // ModelInfo is a model in Info.
 type ModelInfo struct {
+	// Kind says what the model judges.
+	Kind string `json:"kind"`
 	// Version names the model.
 	Version string `json:"version"`
+	// Seed says that nobody has published it: it answers until somebody does.
+	Seed bool `json:"seed"`
 	// TrainedAt and LoadedAt are when it was trained and taken into use.
 	TrainedAt time.Time `json:"trained_at"`
 	LoadedAt  time.Time `json:"loaded_at"`
-	// Samples is how many texts it learned from.
+	// Samples is how many examples it learned from.
 	Samples int `json:"samples"`
-	// Accuracy is the share of held-out texts that it got right, 0 to 1.
+	// Accuracy is the share of held-out examples that it got right, 0 to 1.
 	Accuracy float64 `json:"accuracy"`
+	// Features are the numbers that a request must have; absent where it has a text.
+	Features []string `json:"features,omitempty"`
 }
 
 func (s *Server) info(w http.ResponseWriter, _ *http.Request) *failure {
 	info := Info{Service: "inference", Version: s.options.Version, Tenant: s.options.Tenant}
-	if model := s.model(); model != nil {
+	if current := s.model(); current != nil {
 		info.Model = &ModelInfo{
-			Version: model.Version, TrainedAt: model.TrainedAt, LoadedAt: model.LoadedAt.UTC().Truncate(time.Second),
-			Samples: model.Samples, Accuracy: model.Accuracy,
+			Kind: s.options.Kind.Name(), Version: current.Version, Seed: current.Seed,
+			TrainedAt: current.TrainedAt, LoadedAt: current.LoadedAt.UTC().Truncate(time.Second),
+			Samples: current.Samples, Accuracy: current.Accuracy, Features: current.Features(),
 		}
 	}
 	writeJSON(w, http.StatusOK, info)

@@ -19,32 +19,38 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
-	"github.com/mlops-iac/mlops/services/inference/internal/keeper"
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
+	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/server"
 	"github.com/mlops-iac/mlops/services/inference/internal/telemetry"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
 )
 
-// rig is a server with a model, and what it logged.
-type rig struct {
+// harness is a server with a model, and what it logged.
+type harness struct {
 	*server.Server
 	log   *bytes.Buffer
-	model *keeper.Model
+	model *reloader.Model
 }
 
-func newRig(t *testing.T, change func(*server.Options)) *rig {
+func newHarness(t *testing.T, change func(*server.Options)) *harness {
 	t.Helper()
-	result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	return newHarnessOf(t, sentiment.Kind{}, change)
+}
+
+func newHarnessOf(t *testing.T, kind model.Kind, change func(*server.Options)) *harness {
+	t.Helper()
+	result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
 	require.NoError(t, err)
-	r := &rig{log: &bytes.Buffer{}}
-	r.model = &keeper.Model{
+	r := &harness{log: &bytes.Buffer{}}
+	r.model = &reloader.Model{
 		Model: result.Model, LoadedAt: time.Unix(1000, 0),
 		Manifest: artifact.Manifest{Version: "v1", TrainedAt: time.Unix(500, 0).UTC(), Samples: 7, Accuracy: 0.75},
 	}
 	options := server.Options{
-		Tenant: "tenant-a", Version: "1.2.3", Model: func() *keeper.Model { return r.model },
-		Metrics: telemetry.NewMetrics("tenant-a", "1.2.3"), Tracer: noop.NewTracerProvider(),
+		Tenant: "tenant-a", Version: "1.2.3", Kind: kind, Model: func() *reloader.Model { return r.model },
+		Metrics: telemetry.NewMetrics("tenant-a", "1.2.3", kind.Classes()), Tracer: noop.NewTracerProvider(),
 		Log: slog.New(slog.NewJSONHandler(r.log, nil)), MaxBodyBytes: 64 << 10, RequestTimeout: 5 * time.Second,
 	}
 	if change != nil {
@@ -54,7 +60,7 @@ func newRig(t *testing.T, change func(*server.Options)) *rig {
 	return r
 }
 
-func (r *rig) do(method, path, body string, headers ...string) *httptest.ResponseRecorder {
+func (r *harness) do(method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
@@ -67,13 +73,13 @@ func (r *rig) do(method, path, body string, headers ...string) *httptest.Respons
 	return w
 }
 
-func (r *rig) metrics() string {
+func (r *harness) metrics() string {
 	return r.do(http.MethodGet, "/metrics", "", "Accept", "application/openmetrics-text; version=1.0.0").Body.String()
 }
 
 func TestPredict(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newHarness(t, nil)
 	w := r.do(http.MethodPost, "/predict", `{"text": "I love it, great service"}`)
 	require.Equal(t, http.StatusOK, w.Code, w.Body)
 	assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
@@ -81,14 +87,14 @@ func TestPredict(t *testing.T) {
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &answer))
 	assert.Greater(t, answer.Confidence, 0.9)
 	answer.Confidence = 0
-	assert.Equal(t, server.Response{Text: "I love it, great service", Prediction: "positive", Tenant: "tenant-a", ModelVersion: "v1"}, answer)
+	assert.Equal(t, server.Response{Input: model.Input{Text: "I love it, great service"}, Prediction: "positive", Tenant: "tenant-a", ModelVersion: "v1"}, answer)
 	assert.Contains(t, r.do(http.MethodPost, "/predict", `{"text":"awful and rude"}`).Body.String(), `"prediction":"negative"`)
 }
 
 func TestErrors(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(o *server.Options) { o.MaxBodyBytes = 50_000 })
-	long := strings.Repeat("é", server.MaxTextCharacters)
+	r := newHarness(t, func(o *server.Options) { o.MaxBodyBytes = 50_000 })
+	long := strings.Repeat("é", sentiment.MaxCharacters)
 	for name, c := range map[string]struct {
 		method, path, body string
 		headers            []string
@@ -145,17 +151,17 @@ func TestBodyThatDoesNotArrive(t *testing.T) {
 	request := httptest.NewRequest(http.MethodPost, "/predict", broken{})
 	request.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
-	newRig(t, nil).ServeHTTP(w, request)
+	newHarness(t, nil).ServeHTTP(w, request)
 	assert.Equal(t, http.StatusBadRequest, w.Code)
 	assert.Contains(t, w.Body.String(), "body_incomplete")
 }
 
 func TestStates(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newHarness(t, nil)
 	for path, want := range map[string]string{
 		"/health": `{"status":"ok"}`, "/ready": `{"status":"ready"}`,
-		"/": `{"service":"inference","version":"1.2.3","tenant":"tenant-a","model":{"version":"v1",` +
+		"/": `{"service":"inference","version":"1.2.3","tenant":"tenant-a","model":{"kind":"sentiment","version":"v1","seed":false,` +
 			`"trained_at":"1970-01-01T00:08:20Z","loaded_at":"1970-01-01T00:16:40Z","samples":7,"accuracy":0.75}}`,
 	} {
 		w := r.do(http.MethodGet, path, "")
@@ -163,7 +169,7 @@ func TestStates(t *testing.T) {
 		assert.JSONEq(t, want, w.Body.String(), path)
 		assert.Equal(t, http.StatusOK, r.do(http.MethodHead, path, "").Code, path)
 	}
-	model := r.model
+	loaded := r.model
 	r.model = nil
 	assert.Equal(t, http.StatusServiceUnavailable, r.do(http.MethodGet, "/ready", "").Code)
 	assert.Equal(t, http.StatusOK, r.do(http.MethodGet, "/health", "").Code, "a service that waits for its model lives")
@@ -173,7 +179,7 @@ func TestStates(t *testing.T) {
 	assert.NotEmpty(t, w.Header().Get("Retry-After"))
 	assert.NotContains(t, r.do(http.MethodGet, "/", "").Body.String(), `"model"`)
 
-	r.model = model
+	r.model = loaded
 	r.Drain()
 	assert.Contains(t, r.do(http.MethodGet, "/ready", "").Body.String(), "draining")
 	assert.Equal(t, http.StatusOK, r.do(http.MethodGet, "/health", "").Code, "a draining service must not be killed")
@@ -182,7 +188,7 @@ func TestStates(t *testing.T) {
 
 func TestMetricsCountOnlyRequestsOfUsers(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newHarness(t, nil)
 	for _, path := range []string{"/health", "/ready", "/metrics"} {
 		r.do(http.MethodGet, path, "")
 	}
@@ -204,7 +210,7 @@ func TestMetricsCountOnlyRequestsOfUsers(t *testing.T) {
 
 func TestLog(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newHarness(t, nil)
 	w := r.do(http.MethodPost, "/predict", `{"text":"a private sentence"}`, "X-Request-Id", "abc-1",
 		"Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
 	assert.Equal(t, "abc-1", w.Header().Get("X-Request-Id"))
@@ -227,60 +233,9 @@ func TestLog(t *testing.T) {
 	}
 }
 
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, func(o *server.Options) { o.Faults, o.RequestTimeout = true, 300*time.Millisecond })
-	codes := func(n int) map[int]int {
-		counts := map[int]int{}
-		for range n {
-			counts[r.do(http.MethodPost, "/predict", `{"text":"x"}`).Code]++
-		}
-		return counts
-	}
-	set := func(body string) {
-		w := r.do(http.MethodPost, "/-/faults", body)
-		require.Equal(t, http.StatusOK, w.Code, w.Body)
-	}
-	assert.JSONEq(t, `{"latency":"0s","errorRatio":0,"panicRatio":0,"noModel":false}`, r.do(http.MethodGet, "/-/faults", "").Body.String())
-	assert.Equal(t, map[int]int{200: 10}, codes(10))
-
-	set(`{"errorRatio":0.5}`)
-	assert.Equal(t, map[int]int{200: 10, 500: 10}, codes(20))
-	set(`{"errorRatio":1}`)
-	assert.Equal(t, map[int]int{500: 5}, codes(5))
-
-	set(`{"panicRatio":1}`)
-	w := r.do(http.MethodPost, "/predict", `{"text":"x"}`)
-	assert.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.Contains(t, w.Body.String(), "internal_error")
-	assert.Contains(t, r.metrics(), `inference_panics_total{tenant="tenant-a"} 1.0`)
-	assert.Contains(t, r.metrics(), `inference_requests_in_flight{tenant="tenant-a"} 0.0`)
-
-	set(`{"latency":"50ms"}`)
-	start := time.Now()
-	assert.Equal(t, map[int]int{200: 1}, codes(1))
-	assert.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
-	set(`{"latency":"1m"}`)
-	assert.Contains(t, r.do(http.MethodPost, "/predict", `{"text":"x"}`).Body.String(), "timeout")
-
-	set(`{"noModel":true}`)
-	assert.Equal(t, http.StatusServiceUnavailable, r.do(http.MethodGet, "/ready", "").Code)
-	assert.Contains(t, r.metrics(), `inference_model_loaded{tenant="tenant-a"} 0.0`)
-	assert.Equal(t, http.StatusOK, r.do(http.MethodDelete, "/-/faults", "").Code)
-	assert.Contains(t, r.metrics(), `inference_model_loaded{tenant="tenant-a"} 1.0`)
-	assert.Equal(t, map[int]int{200: 3}, codes(3))
-
-	for body, want := range map[string]string{
-		`{"latency":"-1s"}`: "latency: must be from 0s to 5m0s.", `{"latency":"x"}`: "invalid_json", `{"latency":5}`: "invalid_json",
-		`{"errorRatio":1.1}`: "errorRatio: must be from 0 to 1.", `{"panicRatio":-1}`: "panicRatio: must", `{"error":1}`: "unknown field",
-	} {
-		assert.Contains(t, r.do(http.MethodPost, "/-/faults", body).Body.String(), want, body)
-	}
-}
-
 func TestRequestsUnderWayHaveALimit(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(o *server.Options) { o.Faults, o.RequestTimeout = true, time.Minute })
+	r := newHarness(t, func(o *server.Options) { o.Faults, o.RequestTimeout = true, time.Minute })
 	r.do(http.MethodPost, "/-/faults", `{"latency":"30s"}`)
 	ctx, cancel := context.WithCancel(t.Context())
 	address, ended := serveOn(ctx, t, r.Server, server.Limits{Timeout: 200 * time.Millisecond})
@@ -298,6 +253,7 @@ func TestRequestsUnderWayHaveALimit(t *testing.T) {
 	assert.ErrorContains(t, <-ended, "requests were still under way after 200ms")
 	assert.Error(t, <-under)
 }
+
 func serveOn(ctx context.Context, t *testing.T, s *server.Server, limits server.Limits) (string, <-chan error) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

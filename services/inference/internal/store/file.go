@@ -38,6 +38,15 @@ func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
 	return file, nil
 }
 
+// Empty says that the folder has no entries or does not exist.
+func (f folder) Empty(context.Context) (bool, error) {
+	entries, err := os.ReadDir(string(f))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("listing %s: %w", FileURI(string(f)), err)
+	}
+	return len(entries) == 0, nil
+}
+
 // Put writes beside the file and renames, so that no reader sees half of it.
 func (f folder) Put(_ context.Context, name string, data []byte) error {
 	if err := f.put(name, data); err != nil {

@@ -8,11 +8,14 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 )
 
 // bucket is a Store below a prefix of an S3 bucket.
@@ -44,13 +47,55 @@ func (b *bucket) URI(name string) string { return SchemeS3 + "://" + b.name + "/
 // Open begins to download an object.
 func (b *bucket) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	object, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(b.name), Key: aws.String(b.key(name))})
-	if missing := (*types.NoSuchKey)(nil); errors.As(err, &missing) {
+	if err == nil {
+		return object.Body, nil
+	}
+	if b.missing(ctx, name, err) {
 		return nil, fmt.Errorf("%s: %w", b.URI(name), ErrNotFound)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", b.URI(name), err)
+	return nil, fmt.Errorf("opening %s: %w", b.URI(name), err)
+}
+
+// missing says whether an object cannot be opened because it does not exist. To a
+// caller who may list a part of the bucket only, S3 says no more than that access
+// is denied, and the list has to tell.
+func (b *bucket) missing(ctx context.Context, name string, err error) bool {
+	if missing := (*types.NoSuchKey)(nil); errors.As(err, &missing) {
+		return true
 	}
-	return object.Body, nil
+	if denied := smithy.APIError(nil); !errors.As(err, &denied) || denied.ErrorCode() != "AccessDenied" {
+		return false
+	}
+	key := b.key(name)
+	found, err := b.list(ctx, key)
+	return err == nil && !slices.Contains(found, key)
+}
+
+// Empty says that there is not one object below the prefix. What a console makes
+// of a folder, an object with a slash at its end, does not count.
+func (b *bucket) Empty(ctx context.Context) (bool, error) {
+	prefix := b.prefix
+	if prefix != "" {
+		prefix += "/"
+	}
+	found, err := b.list(ctx, prefix)
+	if err != nil {
+		return false, fmt.Errorf("listing %s: %w", b.URI(""), err)
+	}
+	return !slices.ContainsFunc(found, func(key string) bool { return !strings.HasSuffix(key, "/") }), nil
+}
+
+// list returns the first keys with a prefix, in their order.
+func (b *bucket) list(ctx context.Context, prefix string) ([]string, error) {
+	page, err := b.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: aws.String(b.name), Prefix: aws.String(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, len(page.Contents))
+	for i, object := range page.Contents {
+		keys[i] = aws.ToString(object.Key)
+	}
+	return keys, nil
 }
 
 // Put uploads an object, which S3 shows only when it is complete.

@@ -24,6 +24,8 @@ type Store interface {
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	// Put writes an object, which appears whole or not at all.
 	Put(ctx context.Context, name string, data []byte) error
+	// Empty says that there is not one object.
+	Empty(ctx context.Context) (bool, error)
 	// URI returns where an object is, for people.
 	URI(name string) string
 }

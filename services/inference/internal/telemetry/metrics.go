@@ -14,7 +14,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/mlops-iac/mlops/components/monitoring/metrics"
-	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 )
 
 // Metrics are the series of one service. Their names are in package
@@ -30,25 +31,28 @@ type Metrics struct {
 	trained     *prometheus.GaugeVec
 	loadedAt    *prometheus.GaugeVec
 	checked     *prometheus.GaugeVec
+	seed        *prometheus.GaugeVec
 	loads       prometheus.Counter
 	failures    *prometheus.CounterVec
 	predictions *prometheus.CounterVec
 	confidence  prometheus.Histogram
 }
 
-// NewMetrics returns the metrics of a tenant's service of a version.
-func NewMetrics(tenant, version string) *Metrics {
+// NewMetrics returns the metrics of a tenant's service of a version, whose models
+// tell these classes apart.
+func NewMetrics(tenant, version string, classes []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: counters(metrics.RequestsTotal, "Finished requests.", metrics.LabelCode),
 		duration: histogram(metrics.RequestDuration, "Duration of requests in seconds.", metrics.DurationBuckets()),
 		inFlight: gauge(metrics.RequestsInFlight, "Requests being answered."),
-		panics:   counter(metrics.Panics, "Requests that ended in a fault of the program."),
+		panics:   counter(metrics.Panics, "Requests that ended in a panic."),
 		loaded:   gauge(metrics.ModelLoaded, "1 once a model answers, 0 before."),
 		info:     gauges(metrics.ModelInfo, "1; the label is the version of the model in use.", metrics.LabelVersion),
 		trained:  gauges(metrics.ModelTrained, "When the model in use was trained, in seconds since 1970."),
 		loadedAt: gauges(metrics.ModelLoadedAt, "When the model in use was loaded, in seconds since 1970."),
 		checked:  gauges(metrics.ModelChecked, "When the model in use was last seen to be the current one, in seconds since 1970."),
+		seed:     gauges(metrics.ModelSeed, "1 while the model in use is the seed, 0 while it is a published one."),
 		loads:    counter(metrics.ModelLoads, "Models taken into use."),
 		failures: counters(metrics.ModelLoadFailures, "Failed attempts to find or load a model.", metrics.LabelReason),
 		predictions: counters(metrics.Predictions, "Answers by class.",
@@ -58,24 +62,24 @@ func NewMetrics(tenant, version string) *Metrics {
 	build := gauges(metrics.BuildInfo, "1; the label is the version of the service.", metrics.LabelVersion)
 	build.WithLabelValues(version).Set(1)
 	prometheus.WrapRegistererWith(prometheus.Labels{metrics.LabelTenant: tenant}, m.registry).MustRegister(
-		m.requests, m.duration, m.inFlight, m.panics, m.loaded, m.info, m.trained, m.loadedAt, m.checked,
+		m.requests, m.duration, m.inFlight, m.panics, m.loaded, m.info, m.trained, m.loadedAt, m.checked, m.seed,
 		m.loads, m.failures, m.predictions, m.confidence, build)
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
-	m.begin()
+	m.begin(classes)
 	return m
 }
 
 // begin makes series that alerts compare: a counter that appears with its first
 // event has no rate for that event.
-func (m *Metrics) begin() {
+func (m *Metrics) begin(classes []string) {
 	for _, code := range []int{http.StatusOK, http.StatusInternalServerError, http.StatusServiceUnavailable} {
 		m.requests.WithLabelValues(strconv.Itoa(code))
 	}
 	for _, reason := range []string{metrics.ReasonUnavailable, metrics.ReasonRefused} {
 		m.failures.WithLabelValues(reason)
 	}
-	for _, class := range sentiment.Classes() {
+	for _, class := range classes {
 		m.predictions.WithLabelValues(class)
 	}
 }
@@ -104,22 +108,25 @@ func (m *Metrics) Request(ctx context.Context, code int, took time.Duration) {
 	m.duration.Observe(took.Seconds())
 }
 
-// Panic counts a request that ended in a fault of the program.
+// Panic counts a request that ended in a panic.
 func (m *Metrics) Panic() { m.panics.Inc() }
 
 // Predicted counts an answer.
-func (m *Metrics) Predicted(p sentiment.Prediction) {
+func (m *Metrics) Predicted(p model.Prediction) {
 	m.predictions.WithLabelValues(p.Class).Inc()
 	m.confidence.Observe(p.Confidence)
 }
 
 // Loaded tells that a model was taken into use.
-func (m *Metrics) Loaded(version string, trained, loaded time.Time) {
+func (m *Metrics) Loaded(loaded *reloader.Model) {
 	m.info.Reset()
-	m.info.WithLabelValues(version).Set(1)
-	m.trained.WithLabelValues().Set(seconds(trained))
-	m.loadedAt.WithLabelValues().Set(seconds(loaded))
-	m.Checked(loaded)
+	m.info.WithLabelValues(loaded.Version).Set(1)
+	m.trained.WithLabelValues().Set(seconds(loaded.TrainedAt))
+	m.loadedAt.WithLabelValues().Set(seconds(loaded.LoadedAt))
+	m.seed.WithLabelValues().Set(map[bool]float64{true: 1}[loaded.Seed])
+	if !loaded.Seed {
+		m.Checked(loaded.LoadedAt)
+	}
 	m.loads.Inc()
 	m.Available(true)
 }

@@ -1,4 +1,4 @@
-// Package training reads a table of labelled texts, learns from one part of it
+// Package training reads a table of labelled examples, learns from one part of it
 // and measures on the other.
 package training
 
@@ -10,88 +10,106 @@ import (
 	"io"
 	"math"
 
-	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 )
 
 const (
-	// DefaultHoldout is the share of texts that are kept back to measure on.
+	// DefaultHoldout is the share of examples that are kept back to measure on.
 	DefaultHoldout = 0.2
-	// DefaultSeed decides which texts these are.
+	// DefaultSeed decides which examples these are.
 	DefaultSeed = 1
-	// minSamples is how many texts of each class both parts need. Below it a
+	// minSamples is how many examples of each class both parts need. Below it a
 	// measurement says nothing.
 	minSamples = 5
 )
 
 // Options decide how a table is split.
 type Options struct {
-	// Holdout is the share of texts kept back, above 0 and below 1.
+	// Holdout is the share of examples kept back, above 0 and below 1.
 	Holdout float64
-	// Seed decides which texts are kept back: the same seed, the same texts.
+	// Seed decides which examples are kept back: the same seed, the same examples.
 	Seed int64
 }
 
 // Result is a model and how good it is.
 type Result struct {
-	// Model is what was learned from the texts that were not kept back. It is the
+	// Model is the model learned from the examples that were not kept back. It is the
 	// very model that was measured: it does not learn from the rest afterwards.
-	Model *sentiment.Model
-	// Evaluation is how it did on the texts that were kept back.
-	Evaluation sentiment.Evaluation
-	// Samples is how many texts it learned from.
+	Model model.Model
+	// Evaluation is how it did on the examples that were kept back.
+	Evaluation model.Evaluation
+	// Samples is how many examples it learned from.
 	Samples int
 	// DataSHA256 is the digest of the table, in hex.
 	DataSHA256 string
+
+	back []model.Example
 }
 
-type kept struct{ text, label string }
+// AccuracyOf is the share of the examples kept back that another model gets right. An
+// example that it cannot answer, for want of a feature say, counts as wrong.
+func (r *Result) AccuracyOf(other model.Model) float64 {
+	right := 0
+	for _, example := range r.back {
+		if answer, refusal := other.Predict(example.Input); refusal == nil && answer.Class == example.Label {
+			right++
+		}
+	}
+	return float64(right) / float64(len(r.back))
+}
 
-// Run trains on a CSV table with the header text,label.
-func Run(table io.Reader, options Options) (*Result, error) {
+// Run trains a model of a kind on a CSV table.
+func Run(kind model.Kind, table io.Reader, options Options) (*Result, error) {
 	digest := sha256.New()
-	trainer := sentiment.NewTrainer()
 	learned := map[string]int{}
-	var back []kept
-	err := eachRow(io.TeeReader(table, digest), func(text, label string) error {
-		if options.keepsBack(text) {
-			back = append(back, kept{text, label})
+	var back []model.Example
+	trainer, err := eachRow(kind, io.TeeReader(table, digest), func(trainer model.Trainer, example model.Example) error {
+		if options.keepsBack(example.Key) {
+			back = append(back, example)
 			return nil
 		}
-		learned[label]++
-		return trainer.Learn(text, label)
+		learned[example.Label]++
+		return trainer.Learn(example)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := enough(learned, back); err != nil {
+	if err := enough(kind, learned, back); err != nil {
 		return nil, err
 	}
-	model, err := trainer.Model()
+	trained, err := trainer.Model()
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{Model: model, Samples: trainer.Samples(), DataSHA256: hex.EncodeToString(digest.Sum(nil))}
-	for _, sample := range back {
-		result.Evaluation.Add(sample.label, model.Predict(sample.text).Class)
+	result := &Result{
+		Model: trained, Samples: trainer.Samples(), DataSHA256: hex.EncodeToString(digest.Sum(nil)),
+		Evaluation: model.Evaluation{Classes: kind.Classes()}, back: back,
+	}
+	for _, example := range back {
+		answer, refusal := trained.Predict(example.Input)
+		if refusal != nil {
+			return nil, fmt.Errorf("measuring: %s", refusal.Message)
+		}
+		result.Evaluation.Add(example.Label, answer.Class)
 	}
 	return result, nil
 }
 
-// keepsBack decides by the text alone, so that a text that occurs twice is never
+// keepsBack decides by the input alone, so that one that occurs twice is never
 // learned and measured on, and the order of rows does not matter.
-func (o Options) keepsBack(text string) bool {
-	sum := sha256.Sum256(append(binary.BigEndian.AppendUint64(nil, uint64(o.Seed)), text...))
+func (o Options) keepsBack(key string) bool {
+	sum := sha256.Sum256(append(binary.BigEndian.AppendUint64(nil, uint64(o.Seed)), key...))
 	return float64(binary.BigEndian.Uint64(sum[:8])) < o.Holdout*math.MaxUint64
 }
 
-func enough(learned map[string]int, back []kept) error {
+func enough(kind model.Kind, learned map[string]int, back []model.Example) error {
 	measured := map[string]int{}
-	for _, sample := range back {
-		measured[sample.label]++
+	for _, example := range back {
+		measured[example.Label]++
 	}
-	for _, class := range sentiment.Classes() {
+	for _, class := range kind.Classes() {
 		if learned[class] < minSamples || measured[class] < minSamples {
-			return fmt.Errorf("class %q has %d texts to learn from and %d to measure on: must be at least %d each; "+
+			return fmt.Errorf("class %q has %d rows to learn from and %d to measure on: must be at least %d each; "+
 				"bring more rows or change the holdout", class, learned[class], measured[class], minSamples)
 		}
 	}

@@ -8,13 +8,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/services/inference/internal/sample"
+	"github.com/mlops-iac/mlops/services/inference/internal/defects"
+	"github.com/mlops-iac/mlops/services/inference/internal/model"
 	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
 )
 
+var texts = sentiment.Kind{}
+
 func run(table string) (*training.Result, error) {
-	return training.Run(strings.NewReader(table), training.Options{Holdout: 0.3, Seed: 1})
+	return training.Run(texts, strings.NewReader(table), training.Options{Holdout: 0.3, Seed: 1})
 }
 
 func table(rows int) string {
@@ -30,7 +33,7 @@ func table(rows int) string {
 // default split, 0.870 in the mean of 20 splits.
 func TestBundledSampleIsGoodEnough(t *testing.T) {
 	t.Parallel()
-	result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
+	result, err := training.Run(texts, texts.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, result.Evaluation.Accuracy(), 0.88)
 	for _, class := range sentiment.Classes() {
@@ -41,11 +44,34 @@ func TestBundledSampleIsGoodEnough(t *testing.T) {
 
 	sum := 0.0
 	for seed := range int64(20) {
-		result, err := training.Run(sample.Reader(), training.Options{Holdout: training.DefaultHoldout, Seed: seed})
+		result, err := training.Run(texts, texts.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: seed})
 		require.NoError(t, err)
 		sum += result.Evaluation.Accuracy()
 	}
 	assert.GreaterOrEqual(t, sum/20, 0.84)
+}
+
+// TestSampleOfDefectsIsGoodEnough is about FAULTS S3: the second kind of model
+// really learns. The bounds are below what was measured when the sample was made:
+// 0.930 with the default split, 0.903 in the mean of 20. Always to answer with the
+// more frequent class gets 0.70.
+func TestSampleOfDefectsIsGoodEnough(t *testing.T) {
+	t.Parallel()
+	sum := 0.0
+	for seed := range int64(20) {
+		var kind model.Kind = defects.Kind{}
+		result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: seed})
+		require.NoError(t, err)
+		assert.Equal(t, 600, result.Samples+result.Evaluation.Samples())
+		accuracy := result.Evaluation.Accuracy()
+		if seed == training.DefaultSeed {
+			assert.GreaterOrEqual(t, accuracy, 0.9)
+			assert.GreaterOrEqual(t, result.Evaluation.Recall(defects.Defect), 0.8)
+			assert.GreaterOrEqual(t, result.Evaluation.Precision(defects.Defect), 0.8)
+		}
+		sum += accuracy
+	}
+	assert.GreaterOrEqual(t, sum/20, 0.87)
 }
 
 func TestSplit(t *testing.T) {
@@ -56,7 +82,7 @@ func TestSplit(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 2*first.Samples, twice.Samples, "a text that comes twice must be on one side")
 	assert.Equal(t, 2*first.Evaluation.Samples(), twice.Evaluation.Samples())
-	other, err := training.Run(strings.NewReader(table(26)), training.Options{Holdout: 0.3, Seed: 2})
+	other, err := training.Run(texts, strings.NewReader(table(26)), training.Options{Holdout: 0.3, Seed: 2})
 	require.NoError(t, err)
 	assert.NotEqual(t, first.Evaluation.Confusion, other.Evaluation.Confusion, "another seed keeps other texts back")
 	assert.Equal(t, 1.0, first.Evaluation.Accuracy())
@@ -64,7 +90,7 @@ func TestSplit(t *testing.T) {
 
 func TestBadRowsAreAllReported(t *testing.T) {
 	t.Parallel()
-	_, err := run("text,label\ngood,positive\nbad\n  ,positive\n\"two\nlines\",happy\na,b,c\n" + strings.Repeat("x", training.MaxTextBytes+1) + ",positive\na\"b,positive\n")
+	_, err := run("text,label\ngood,positive\nbad\n  ,positive\n\"two\nlines\",happy\na,b,c\n" + strings.Repeat("x", sentiment.MaxRowBytes+1) + ",positive\na\"b,positive\n")
 	assert.EqualError(t, err, `6 bad rows:
   line 3: 1 fields: must be 2; put quotes around a text with commas
   line 4: text: must not be empty
@@ -83,7 +109,7 @@ func TestBadRowsAreAllReported(t *testing.T) {
 func TestTablesThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ table, want string }{
-		"empty":      {"", "the table is empty: want the header text,label and a row for each text"},
+		"empty":      {"", `the table is empty: want a header of "text,label" and a row for each example`},
 		"no header":  {"good,positive\n", `line 1: the header is "good,positive": must be "text,label"`},
 		"few rows":   {"text,label\ngood,positive\n", `class "positive" has `},
 		"one class":  {"text,label\n" + strings.Repeat("good,positive\n", 50), "must be at least 5 each"},

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package child
-
-import "os/exec"
-
-// EndWithParent has nothing to add here: whoever started the process ends it.
-func EndWithParent(*exec.Cmd) {}

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package child
-
-import "os/exec"
-
-// Detach has nothing to add on systems without sessions.
-func Detach(*exec.Cmd) {}

@@ -1,2 +1,0 @@
-// Package child runs programs and ties them to the command that starts them.
-package child

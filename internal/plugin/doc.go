@@ -1,4 +1,0 @@
-// Package plugin runs a provider plugin as Pulumi's engine does, and hands
-// requests on to it. What stands before a plugin embeds Passthrough and answers
-// by itself only what it must.
-package plugin

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package nodes
+
+func lowersOOMScore() bool { return false }
+
+func openFilesLimit() uint64 { return 1024 }

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package process
+
+import "os/exec"
+
+// Detach has nothing to add on systems without sessions.
+func Detach(*exec.Cmd) {}

@@ -1,0 +1,71 @@
+package opencost_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/components/addons/opencost"
+	"github.com/mlops-iac/mlops/tests/harness"
+	"github.com/mlops-iac/mlops/tests/harness/charts"
+	"github.com/mlops-iac/mlops/tests/harness/contract"
+	"github.com/mlops-iac/mlops/tests/harness/example"
+	valid "github.com/mlops-iac/mlops/tests/harness/valid/addons"
+)
+
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	args := valid.OpenCost()
+	args.NodeSelector = map[string]string{"mlops.io/node-role": "system"}
+	recorder := harness.Run(t, harness.Program(opencost.New, "costs", args))
+	r := charts.Release(t, recorder, opencost.Token, "costs", opencost.Record)
+	for path, want := range map[string]any{
+		"namespace": "monitoring",
+		"values.opencost.prometheus.external.url":               "http://prometheus.monitoring.svc:9090",
+		"values.opencost.prometheus.external.enabled":           true,
+		"values.opencost.prometheus.internal.enabled":           false,
+		"values.opencost.exporter.defaultClusterId":             "mlops-test",
+		"values.opencost.nodeSelector":                          map[string]any{"mlops.io/node-role": "system"},
+		"values.opencost.metrics.serviceMonitor.enabled":        true,
+		"values.opencost.metrics.serviceMonitor.honorLabels":    true,
+		"values.opencost.ui.enabled":                            false,
+		"values.opencost.cloudCost.enabled":                     false,
+		"values.opencost.exporter.resources.limits.memory":      "512Mi",
+		"values.opencost.exporter.securityContext.capabilities": map[string]any{"drop": []any{"ALL"}},
+		"values.podSecurityContext.runAsNonRoot":                true,
+	} {
+		assert.Equal(t, want, r.Prop(path), path)
+	}
+	assert.Nil(t, r.Prop("values.opencost.exporter.aws"), "it has no credentials")
+}
+
+func TestInvalidArguments(t *testing.T) {
+	t.Parallel()
+	_, err := harness.RunErr(harness.Program(opencost.New, "costs", nil))
+	require.ErrorContains(t, err, `opencost "costs": 3 errors:
+  clusterId: Required value: the name of the cluster in reports
+  namespace: Required value: an existing namespace
+  prometheusUrl: Required value: the URL of Prometheus`)
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	contract.Check(t, &opencost.OpenCost{}, opencost.Args{}, opencost.Token)
+}
+
+// What each pod costs, in the Prometheus of the monitoring stack.
+func Example() {
+	example.PrintResources(func(ctx *pulumi.Context) error {
+		_, err := opencost.New(ctx, "costs", &opencost.Args{
+			Namespace:     pulumi.String("monitoring"),
+			PrometheusURL: pulumi.String("http://prometheus.monitoring.svc:9090"),
+			ClusterID:     "mlops-prod",
+		})
+		return err
+	})
+	// Output:
+	// mlops:index:OpenCost costs
+	//   kubernetes:helm.sh/v3:Release costs-release
+}

@@ -1,0 +1,177 @@
+package tenant_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/components/tenant"
+	"github.com/mlops-iac/mlops/tests/harness"
+	valid "github.com/mlops-iac/mlops/tests/harness/valid/tenant"
+)
+
+// allows says whether a role lets a verb through on a resource of any name.
+func allows(role harness.Resource, group, resource, verb string) bool {
+	for _, item := range role.Prop("rules").([]any) {
+		rule := item.(map[string]any)
+		has := func(key, value string) bool { return slices.Contains(rule[key].([]any), any(value)) }
+		if rule["resourceNames"] == nil && has("apiGroups", group) && has("resources", resource) && has("verbs", verb) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	r := run(t, valid.FullTenant())
+	viewer, editor := r.One(t, roleType, "t-viewer"), r.One(t, roleType, "t-editor")
+	for _, c := range []struct {
+		group, resource, verb string
+		viewer, editor        bool
+	}{
+		{"", "pods", "list", true, true},
+		{"", "pods/log", "get", true, true},
+		{"apps", "deployments", "get", true, true},
+		{"", "resourcequotas", "get", true, true},
+		{"batch", "jobs", "create", false, true},
+		{"", "pods/exec", "create", false, true},
+		{"", "pods", "delete", false, true},
+		{"apps", "deployments", "patch", false, true},
+		{"", "secrets", "get", false, false},
+		{"", "secrets", "list", false, false},
+		{"", "secrets", "create", false, false},
+		{"", "services", "create", false, false},
+		{"", "serviceaccounts/token", "create", false, false},
+		{"", "resourcequotas", "update", false, false},
+		{"", "limitranges", "patch", false, false},
+		{"apps", "deployments", "delete", false, false},
+		{"autoscaling", "horizontalpodautoscalers", "patch", false, false},
+		{"batch", "cronjobs", "update", false, false},
+		{"networking.k8s.io", "networkpolicies", "delete", false, false},
+		{"networking.k8s.io", "ingresses", "create", false, false},
+		{"rbac.authorization.k8s.io", "rolebindings", "create", false, false},
+		{"rbac.authorization.k8s.io", "roles", "patch", false, false},
+	} {
+		assert.Equal(t, c.viewer, allows(viewer, c.group, c.resource, c.verb), "viewer %s %s/%s", c.verb, c.group, c.resource)
+		assert.Equal(t, c.editor, allows(editor, c.group, c.resource, c.verb), "editor %s %s/%s", c.verb, c.group, c.resource)
+	}
+	for _, role := range r.OfType(roleType) {
+		for _, item := range role.Prop("rules").([]any) {
+			for _, key := range []string{"apiGroups", "resources", "verbs"} {
+				assert.NotContains(t, item.(map[string]any)[key], "*", role.Name)
+			}
+		}
+	}
+	assert.Equal(t, []any{map[string]any{
+		"apiGroups": []any{""}, "resources": []any{"configmaps"}, "verbs": []any{"get"}, "resourceNames": []any{"inference", "training"},
+	}}, r.One(t, roleType, "t-workload").Prop("rules"))
+}
+
+func TestBindings(t *testing.T) {
+	t.Parallel()
+	r := run(t, valid.FullTenant())
+	subject := func(kind, name string) map[string]any {
+		return map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+	}
+	for name, subjects := range map[string][]any{
+		"t-viewer":   {subject("Group", "product"), subject("User", "auditor")},
+		"t-editor":   {subject("Group", "engineering"), subject("Group", "science")},
+		"t-workload": {map[string]any{"kind": "ServiceAccount", "name": "workload", "namespace": "tenant-a"}},
+	} {
+		binding := r.One(t, bindingType, name)
+		assert.Equal(t, subjects, binding.Prop("subjects"), name)
+		assert.Equal(t, map[string]any{
+			"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name[len("t-"):],
+		}, binding.Prop("roleRef"), name)
+	}
+}
+
+func TestNetworkPolicies(t *testing.T) {
+	t.Parallel()
+	r := run(t, valid.FullTenant())
+	deny := r.One(t, policyType, "t-default-deny")
+	assert.Equal(t, map[string]any{}, deny.Prop("spec.podSelector"), "every pod")
+	assert.Equal(t, []any{"Ingress", "Egress"}, deny.Prop("spec.policyTypes"))
+	assert.Nil(t, deny.Prop("spec.ingress"))
+	assert.Nil(t, deny.Prop("spec.egress"))
+
+	here := []any{map[string]any{"podSelector": map[string]any{}}}
+	same := r.One(t, policyType, "t-allow-same-namespace")
+	assert.Equal(t, []any{map[string]any{"from": here}}, same.Prop("spec.ingress"))
+	assert.Equal(t, []any{map[string]any{"to": here}}, same.Prop("spec.egress"))
+
+	tcp := func(number float64) map[string]any { return map[string]any{"port": number, "protocol": "TCP"} }
+	udp := map[string]any{"port": 53.0, "protocol": "UDP"}
+	block := func(cidr string) map[string]any { return map[string]any{"ipBlock": map[string]any{"cidr": cidr}} }
+	for name, c := range map[string]struct {
+		way, peers string
+		rule       map[string]any
+	}{
+		"allow-dns":                {"egress", "to", rule("to", []any{pods("kube-system", "k8s-app", "kube-dns")}, udp, tcp(53))},
+		"allow-monitoring":         {"ingress", "from", rule("from", []any{pods("monitoring", "app.kubernetes.io/name", "prometheus")}, tcp(8080))},
+		"allow-ingress-controller": {"ingress", "from", rule("from", []any{pods("ingress-nginx", "app.kubernetes.io/name", "ingress-nginx")}, tcp(8080))},
+		"allow-object-store":       {"egress", "to", rule("to", []any{block("52.218.0.0/17"), block("3.5.64.0/21")}, tcp(443))},
+		"allow-metadata-store":     {"egress", "to", rule("to", []any{block("10.0.200.0/24")}, tcp(5432))},
+		"allow-pod-identity":       {"egress", "to", rule("to", []any{block("169.254.170.23/32")}, tcp(80))},
+		"allow-egress-0":           {"egress", "to", rule("to", []any{block("192.0.2.0/28")}, tcp(443), tcp(8443))},
+	} {
+		policy := r.One(t, policyType, "t-"+name)
+		assert.Equal(t, name, policy.Prop("metadata.name"))
+		assert.Equal(t, []any{c.rule}, policy.Prop("spec."+c.way), name)
+		other := map[string]string{"egress": "ingress", "ingress": "egress"}[c.way]
+		assert.Nil(t, policy.Prop("spec."+other), name)
+		assert.Len(t, policy.Prop("spec.policyTypes"), 1, name)
+	}
+}
+
+func rule(peers string, of []any, ports ...any) map[string]any {
+	return map[string]any{peers: of, "ports": ports}
+}
+
+// pods is one peer with both selectors; two peers would let either through.
+func pods(namespace, key, value string) map[string]any {
+	return map[string]any{
+		"namespaceSelector": map[string]any{"matchLabels": map[string]any{"kubernetes.io/metadata.name": namespace}},
+		"podSelector":       map[string]any{"matchLabels": map[string]any{key: value}},
+	}
+}
+
+func TestStoresInTheCluster(t *testing.T) {
+	t.Parallel()
+	args := valid.Tenant()
+	args.Network.ObjectStore = &tenant.Endpoint{
+		Peers: tenant.Peers{Pods: []tenant.PodSelector{{Namespace: "object-store"}}}, Port: 9000,
+	}
+	args.Network.Monitoring = tenant.Peers{Pods: []tenant.PodSelector{{Namespace: "other"}}}
+	r := run(t, args)
+	require.Len(t, r.OfType(policyType), 6)
+	assert.Equal(t, []any{map[string]any{
+		"to": []any{map[string]any{"namespaceSelector": map[string]any{
+			"matchLabels": map[string]any{"kubernetes.io/metadata.name": "object-store"},
+		}}},
+		"ports": []any{map[string]any{"port": 9000.0, "protocol": "TCP"}},
+	}}, r.One(t, policyType, "t-allow-object-store").Prop("spec.egress"))
+	monitoring := r.One(t, policyType, "t-allow-monitoring").Prop("spec.ingress.0.from.0.namespaceSelector.matchLabels")
+	assert.Equal(t, map[string]any{"kubernetes.io/metadata.name": "other"}, monitoring)
+}
+
+// TestEveryOpeningNamesItsPeers checks that no rule lets everybody through,
+// which is what a rule without peers or without ports means.
+func TestEveryOpeningNamesItsPeers(t *testing.T) {
+	t.Parallel()
+	for _, policy := range run(t, valid.FullTenant()).OfType(policyType) {
+		for way, peers := range map[string]string{"ingress": "from", "egress": "to"} {
+			rules, _ := policy.Prop("spec." + way).([]any)
+			for _, item := range rules {
+				rule := item.(map[string]any)
+				assert.NotEmpty(t, rule[peers], policy.Name)
+				if policy.Name != "t-allow-same-namespace" {
+					assert.NotEmpty(t, rule["ports"], policy.Name)
+				}
+			}
+		}
+	}
+}

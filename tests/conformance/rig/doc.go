@@ -1,3 +1,0 @@
-// Package rig puts the Kubernetes objects that the program registers for a stack
-// onto a real control plane, with nodes like those of the stack.
-package rig

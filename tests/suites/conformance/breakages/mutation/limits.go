@@ -1,0 +1,54 @@
+package mutation
+
+const namespaceFile = "components/tenant/namespace.go"
+
+// limits breaks what is on the namespace of a tenant: default resources, Pod
+// Security and quota.
+func limits() []Breakage {
+	return []Breakage{
+		{
+			Name: "containers get no limits by default",
+			File: namespaceFile,
+			Old: `
+				Default: pulumi.ToStringMap(map[string]string{
+					cpuResource: limits.DefaultLimits.CPU, memoryResource: limits.DefaultLimits.Memory, ephemeralResource: ScratchSize,
+				}),`,
+			Fails: []string{"limits/defaults"},
+		},
+		{
+			Name:  "one volume may be larger than defined",
+			File:  namespaceFile,
+			Old:   "pulumi.String(limits.MaxVolumeSize)",
+			New:   `pulumi.String("64Ti")`,
+			Fails: []string{"limits/volumes"},
+		},
+		{
+			Name:  `Pod Security is "baseline"`,
+			File:  namespaceFile,
+			Old:   `podsecurity.Latest(b.labels("namespace"), podsecurity.Restricted)`,
+			New:   `podsecurity.Latest(b.labels("namespace"), podsecurity.Baseline)`,
+			Fails: []string{"podsecurity"},
+		},
+		{
+			Name:  "the quota has one GPU more than defined",
+			File:  namespaceFile,
+			Old:   "strconv.Itoa(quota.GPUs)",
+			New:   "strconv.Itoa(quota.GPUs + 1)",
+			Fails: []string{"quota/compute"},
+		},
+		{
+			Name: "the quota has no limit of CPU",
+			File: namespaceFile,
+			Old: `
+			"limits." + cpuResource:              quota.CPU,`,
+			Fails: []string{"quota/compute"},
+		},
+		{
+			Name: "the quota allows node ports",
+			File: namespaceFile,
+			Old: `
+			"services.nodeports":     "0",`,
+			Fails: []string{"quota/services"},
+		},
+	}
+}
