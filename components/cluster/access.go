@@ -16,19 +16,24 @@ import (
 // Access policies of EKS.
 const (
 	adminPolicy  = "AmazonEKSClusterAdminPolicy"
-	viewerPolicy = "AmazonEKSAdminViewPolicy"
+	// viewerPolicy reads the workloads in every namespace, and no Secrets.
+	viewerPolicy = "AmazonEKSViewPolicy"
 )
+
+// ViewerGroup is the Kubernetes group of all viewers. Roles that are bound to it add to
+// the policy of EKS, which leaves out nodes, roles and custom resources.
+const ViewerGroup = "mlops:viewers"
 
 func (c *Cluster) grantAccess(ctx *pulumi.Context, name string, in *Args) error {
 	for _, arn := range in.AdminPrincipalARNs {
-		association, err := c.newAccess(ctx, name+"-admin-"+awsenv.PrincipalKey(arn), arn, adminPolicy, in)
+		association, err := c.newAccess(ctx, name+"-admin-"+awsenv.PrincipalKey(arn), arn, adminPolicy, nil, in)
 		if err != nil {
 			return fmt.Errorf("administrator %s: %w", arn, err)
 		}
 		c.adminAccess = append(c.adminAccess, association)
 	}
 	for _, arn := range in.ViewerPrincipalARNs {
-		if _, err := c.newAccess(ctx, name+"-viewer-"+awsenv.PrincipalKey(arn), arn, viewerPolicy, in); err != nil {
+		if _, err := c.newAccess(ctx, name+"-viewer-"+awsenv.PrincipalKey(arn), arn, viewerPolicy, []string{ViewerGroup}, in); err != nil {
 			return fmt.Errorf("viewer %s: %w", arn, err)
 		}
 	}
@@ -55,9 +60,9 @@ func (c *Cluster) newEntry(ctx *pulumi.Context, name, arn string, groups []strin
 	return eks.NewAccessEntry(ctx, name, args, pulumi.Parent(c))
 }
 
-// newAccess lets a principal log in with what a policy of EKS permits.
-func (c *Cluster) newAccess(ctx *pulumi.Context, name, arn, policy string, in *Args) (pulumi.Resource, error) {
-	entry, err := c.newEntry(ctx, name, arn, nil, in)
+// newAccess lets a principal log in, as a member of the groups, with what a policy of EKS permits.
+func (c *Cluster) newAccess(ctx *pulumi.Context, name, arn, policy string, groups []string, in *Args) (pulumi.Resource, error) {
+	entry, err := c.newEntry(ctx, name, arn, groups, in)
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,15 @@ const (
 	MinVolumeSize = "1Gi"
 )
 
+// Objects in the control plane's store, which all tenants share: each may be up to
+// 1 MiB, and EKS ends writes of everybody when the store holds 8 GiB.
+const (
+	// MaxConfigMaps is how many ConfigMaps a tenant may have, its own among them.
+	MaxConfigMaps = 50
+	// MaxSecrets is how many Secrets a tenant may have, its own among them.
+	MaxSecrets = 20
+)
+
 // SampleLimit is how many time series one replica may expose; a metric with a
 // label per customer must not take the monitoring of all tenants down.
 const SampleLimit = 5000

@@ -2,25 +2,12 @@ package tenant
 
 import (
 	"fmt"
-	"strconv"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/podsecurity"
-	"github.com/mlops-iac/mlops/components/scheduling"
-)
-
-// limitsName is the ResourceQuota and the LimitRange.
-const limitsName = "tenant"
-
-// resource names of quotas, requests and limits.
-const (
-	cpuResource       = "cpu"
-	memoryResource    = "memory"
-	ephemeralResource = "ephemeral-storage"
-	storageResource   = "storage"
 )
 
 func (b *builder) createNamespace() error {
@@ -63,53 +50,4 @@ func (b *builder) createServiceAccount() (*corev1.ServiceAccount, error) {
 		return nil, fmt.Errorf("creating the service account: %w", err)
 	}
 	return account, nil
-}
-
-// createLimits returns what must be there before the first pod.
-func (b *builder) createLimits() ([]pulumi.Resource, error) {
-	quota := b.in.Quota
-	limited, err := corev1.NewResourceQuota(b.ctx, b.name+"-quota", &corev1.ResourceQuotaArgs{
-		Metadata: b.meta(limitsName, "limits"),
-		Spec: corev1.ResourceQuotaSpecArgs{Hard: pulumi.ToStringMap(map[string]string{
-			"requests." + cpuResource:            quota.CPU,
-			"limits." + cpuResource:              quota.CPU,
-			"requests." + memoryResource:         quota.Memory,
-			"limits." + memoryResource:           quota.Memory,
-			"requests." + storageResource:        quota.Storage,
-			"requests." + scheduling.GPUResource: strconv.Itoa(quota.GPUs),
-			"pods":                               strconv.Itoa(quota.Pods),
-			"persistentvolumeclaims":             strconv.Itoa(quota.PersistentVolumeClaims),
-			"count/jobs.batch":                   strconv.Itoa(quota.Jobs),
-			// Both would open a way around the ingress controller.
-			"services.loadbalancers": "0",
-			"services.nodeports":     "0",
-		})},
-	}, b.inside()...)
-	if err != nil {
-		return nil, fmt.Errorf("creating the quota: %w", err)
-	}
-	limits := b.in.LimitRange
-	ranged, err := corev1.NewLimitRange(b.ctx, b.name+"-limit-range", &corev1.LimitRangeArgs{
-		Metadata: b.meta(limitsName, "limits"),
-		Spec: corev1.LimitRangeSpecArgs{Limits: corev1.LimitRangeItemArray{
-			corev1.LimitRangeItemArgs{
-				Type: pulumi.String("Container"),
-				DefaultRequest: pulumi.ToStringMap(map[string]string{
-					cpuResource: limits.DefaultRequests.CPU, memoryResource: limits.DefaultRequests.Memory, ephemeralResource: TmpSize,
-				}),
-				Default: pulumi.ToStringMap(map[string]string{
-					cpuResource: limits.DefaultLimits.CPU, memoryResource: limits.DefaultLimits.Memory, ephemeralResource: ScratchSize,
-				}),
-			},
-			corev1.LimitRangeItemArgs{
-				Type: pulumi.String("PersistentVolumeClaim"),
-				Min:  pulumi.StringMap{storageResource: pulumi.String(MinVolumeSize)},
-				Max:  pulumi.StringMap{storageResource: pulumi.String(limits.MaxVolumeSize)},
-			},
-		}},
-	}, b.inside()...)
-	if err != nil {
-		return nil, fmt.Errorf("creating the limit range: %w", err)
-	}
-	return []pulumi.Resource{limited, ranged}, nil
 }

@@ -122,13 +122,15 @@ func deniesByDefault(policies []Resource) string {
 	return ""
 }
 
+// hasQuota does not count quotas of some pods only.
 func hasQuota(quotas []Resource) string {
 	for _, q := range quotas {
-		if isSet(q.at("spec", "hard")) == yes {
+		whole := isSet(q.at("spec", "scopes")) == no && isSet(q.at("spec", "scopeSelector")) == no
+		if whole && isSet(q.at("spec", "hard")) == yes {
 			return ""
 		}
 	}
-	return "no ResourceQuota with spec.hard belongs to it"
+	return "no ResourceQuota with spec.hard for all pods belongs to it"
 }
 
 func hasLimits(ranges []Resource) string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/cluster/viewers"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/metadatastore/account"
 	"github.com/mlops-iac/mlops/components/network"
@@ -94,6 +95,11 @@ func (b *build) describeEKS(
 		return Cluster{}, fmt.Errorf("planning subnets: %w", err)
 	}
 	bare := Cluster{Providers: providers, ControlPlane: control.ControlPlane, Ready: nodes.ready}
+	if len(b.settings.Cluster.ViewerPrincipalARNs) > 0 {
+		if err := viewers.New(ctx, b.name("viewers"), bare.options()...); err != nil {
+			return Cluster{}, err
+		}
+	}
 	volumes, err := storageclass.New(ctx, b.name("storage-class"), &storageclass.Args{NamespaceTag: tags.Tenant}, bare.options()...)
 	if err != nil {
 		return Cluster{}, err

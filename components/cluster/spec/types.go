@@ -7,7 +7,7 @@ type Cluster struct {
 	// AdminPrincipalARNs are the IAM roles and users that administer the cluster: at least two, all in
 	// `aws.accountId`, the one that deploys among them: nobody gets access by having created the cluster.
 	AdminPrincipalARNs []string `json:"adminPrincipalArns" pulumi:"adminPrincipalArns" required:"at least 2 IAM roles or users must administer the cluster, the one that deploys among them; have 0"`
-	// ViewerPrincipalARNs are IAM roles and users that may read everything in the cluster, secrets included.
+	// ViewerPrincipalARNs are IAM roles and users that may read everything in the cluster but Secrets.
 	ViewerPrincipalARNs []string `json:"viewerPrincipalArns" pulumi:"viewerPrincipalArns"`
 	// PublicAccessCIDRs are the ranges that may reach the Kubernetes API over the internet, /8 or narrower; empty keeps the API inside the VPC.
 	PublicAccessCIDRs []string `json:"publicAccessCidrs" pulumi:"publicAccessCidrs"`

@@ -1,4 +1,4 @@
-// Package clusterrole lets a service account do something in every namespace.
+// Package clusterrole lets a service account, or a group of people, do something in every namespace.
 package clusterrole
 
 import (
@@ -30,11 +30,13 @@ type Grant struct {
 	// Namespace and ServiceAccount name the account, in part also the role: roles
 	// of the cluster are shared by everything in it.
 	Namespace, ServiceAccount string
+	// Group is a group of people, in place of Namespace and ServiceAccount.
+	Group string
 	// App is the last part of the role's name.
 	App string
 	// Labels go on role and binding.
 	Labels map[string]string
-	// Rules are the rights of the account.
+	// Rules are the rights of the account or group.
 	Rules []Rule
 }
 
@@ -59,12 +61,19 @@ func New(ctx *pulumi.Context, name string, grant Grant, opts ...pulumi.ResourceO
 		RoleRef: rbacv1.RoleRefArgs{
 			ApiGroup: pulumi.String(rbacGroup), Kind: pulumi.String("ClusterRole"), Name: role.Metadata.Name().Elem(),
 		},
-		Subjects: rbacv1.SubjectArray{rbacv1.SubjectArgs{
-			Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(grant.ServiceAccount), Namespace: pulumi.String(grant.Namespace),
-		}},
+		Subjects: rbacv1.SubjectArray{grant.subject()},
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the role: %w", err)
 	}
 	return binding, nil
+}
+
+func (g Grant) subject() rbacv1.SubjectArgs {
+	if g.Group != "" {
+		return rbacv1.SubjectArgs{ApiGroup: pulumi.String(rbacGroup), Kind: pulumi.String("Group"), Name: pulumi.String(g.Group)}
+	}
+	return rbacv1.SubjectArgs{
+		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(g.ServiceAccount), Namespace: pulumi.String(g.Namespace),
+	}
 }

@@ -82,6 +82,14 @@ func (t *total) add(n int, text string) {
 	t.sum.Add(amount)
 }
 
+// Times multiplies an amount and returns the result in canonical form. An amount
+// that is not a quantity counts as zero.
+func Times(count int, amount string) string {
+	var all total
+	all.add(count, amount)
+	return all.sum.String()
+}
+
 // Sum adds amounts and returns the result in canonical form. Amounts that are
 // not quantities count as zero.
 func Sum(amounts ...string) string {

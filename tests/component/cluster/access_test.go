@@ -18,20 +18,26 @@ const (
 	associationToken = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 )
 
+// Proves I9 by Pulumi mocks: a viewer logs in with the policy that reads no Secrets, and a
+// group for the rest.
 func TestAccess(t *testing.T) {
 	t.Parallel()
 	args := valid.Cluster()
 	args.ViewerPrincipalARNs = []string{"arn:aws:iam::111111111111:user/Auditor"}
 	recorder := run(t, args)
-	for resource, want := range map[string]struct{ arn, policy string }{
-		"platform-admin-111111111111-role-deployer":    {args.AdminPrincipalARNs[0], "AmazonEKSClusterAdminPolicy"},
-		"platform-admin-111111111111-role-break-glass": {args.AdminPrincipalARNs[1], "AmazonEKSClusterAdminPolicy"},
-		"platform-viewer-111111111111-user-auditor":    {args.ViewerPrincipalARNs[0], "AmazonEKSAdminViewPolicy"},
+	for resource, want := range map[string]struct {
+		arn, policy string
+		groups      any
+	}{
+		"platform-admin-111111111111-role-deployer":    {args.AdminPrincipalARNs[0], "AmazonEKSClusterAdminPolicy", nil},
+		"platform-admin-111111111111-role-break-glass": {args.AdminPrincipalARNs[1], "AmazonEKSClusterAdminPolicy", nil},
+		"platform-viewer-111111111111-user-auditor":    {args.ViewerPrincipalARNs[0], "AmazonEKSViewPolicy", []any{"mlops:viewers"}},
 	} {
 		entry := recorder.One(t, entryToken, resource)
 		assert.Equal(t, want.arn, entry.Prop("principalArn"))
 		assert.Equal(t, "platform-test", entry.Prop("clusterName"))
 		assert.Equal(t, "STANDARD", entry.Prop("type"))
+		assert.Equal(t, want.groups, entry.Prop("kubernetesGroups"))
 		association := recorder.One(t, associationToken, resource+"-policy")
 		assert.Equal(t, want.arn, association.Prop("principalArn"))
 		assert.Equal(t, "arn:aws:eks::aws:cluster-access-policy/"+want.policy, association.Prop("policyArn"))

@@ -54,13 +54,13 @@ func types(r *harness.Recorder) map[string]int {
 func TestWhatATenantConsistsOf(t *testing.T) {
 	t.Parallel()
 	least := map[string]int{
-		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 1, limitType: 1, configType: 1, serviceType: 1,
+		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 2, limitType: 1, configType: 1, serviceType: 1,
 		roleType: 3, bindingType: 1, policyType: 5, deploymentType: 1, scalerType: 1, budgetType: 1, monitorType: 1,
 	}
 	assert.Equal(t, least, types(run(t, valid.Tenant())))
 
 	full := map[string]int{
-		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 1, limitType: 1, configType: 2, serviceType: 1,
+		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 2, limitType: 1, configType: 2, serviceType: 1,
 		roleType: 3, bindingType: 3, policyType: 9, deploymentType: 1, scalerType: 1, budgetType: 1, monitorType: 1,
 		claimType: 1, cronType: 1, ingressType: 1, identityType: 1,
 	}
@@ -180,6 +180,7 @@ func TestDeletedWith(t *testing.T) {
 	assert.Contains(t, r.One(t, namespaceType, "t-namespace").DeletedWith, "test:index:Cluster::cluster")
 }
 
+// Proves I6 by Pulumi mocks: the quota counts objects, and the disk of nodes.
 func TestQuotaAndLimits(t *testing.T) {
 	t.Parallel()
 	r := run(t, valid.FullTenant())
@@ -188,6 +189,7 @@ func TestQuotaAndLimits(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"requests.cpu": "12", "limits.cpu": "12", "requests.memory": "24Gi", "limits.memory": "24Gi",
 		"requests.storage": "200Gi", "requests.nvidia.com/gpu": "1", "pods": "30", "persistentvolumeclaims": "5", "count/jobs.batch": "20",
+		"count/configmaps": "50", "count/secrets": "20", "limits.ephemeral-storage": "315Gi",
 		"services.loadbalancers": "0", "services.nodeports": "0",
 	}, quota.Prop("spec.hard"))
 	assert.Equal(t, []any{
@@ -201,6 +203,15 @@ func TestQuotaAndLimits(t *testing.T) {
 			"min":  map[string]any{"storage": "1Gi"}, "max": map[string]any{"storage": "100Gi"},
 		},
 	}, r.One(t, limitType, "t-limit-range").Prop("spec.limits"))
+
+	priority := r.One(t, quotaType, "t-priority-quota")
+	assert.Equal(t, "system-priority", priority.Prop("metadata.name"))
+	assert.Equal(t, map[string]any{
+		"hard": map[string]any{"pods": "0"},
+		"scopeSelector": map[string]any{"matchExpressions": []any{map[string]any{
+			"scopeName": "PriorityClass", "operator": "In", "values": []any{"system-cluster-critical", "system-node-critical"},
+		}}},
+	}, priority.Prop("spec"))
 
 	hard := run(t, valid.Tenant()).One(t, quotaType, "t-quota").Prop("spec.hard").(map[string]any)
 	assert.Equal(t, "0", hard["requests.nvidia.com/gpu"], "GPUs must be asked for")

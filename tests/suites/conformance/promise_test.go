@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -100,12 +101,18 @@ func (p platform) promise(t *testing.T) promise {
 			if o.GetNamespace() != tenant.Name || o.GetKind() == "Secret" {
 				continue
 			}
-			mapping, err := p.Mapper.RESTMapping(o.GroupVersionKind().GroupKind())
-			require.NoError(t, err)
-			visible[kind{group: mapping.Resource.Group, resource: mapping.Resource.Resource}.String()] = true
+			visible[p.kindOf(t, o)] = true
 		}
 	}
 	return promise{visible}
+}
+
+// kindOf is the kind of an object as kind.String has it.
+func (p platform) kindOf(t *testing.T, o *unstructured.Unstructured) string {
+	t.Helper()
+	mapping, err := p.Mapper.RESTMapping(o.GroupVersionKind().GroupKind())
+	require.NoError(t, err)
+	return kind{group: mapping.Resource.Group, resource: mapping.Resource.Resource}.String()
 }
 
 // allows states the promise, rule by rule. What no rule allows is refused.

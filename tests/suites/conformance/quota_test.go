@@ -15,6 +15,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mlops-iac/mlops/components/scheduling"
+	component "github.com/mlops-iac/mlops/components/tenant" // beside the tenant under test
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/tenants"
 )
 
@@ -32,8 +34,65 @@ func (p platform) quota(t *testing.T) {
 				p.claimQuota(t, tenant, "persistentvolumeclaims", "1Gi", strconv.Itoa(tenant.Quota.PersistentVolumeClaims))
 			})
 			t.Run("services", func(t *testing.T) { p.serviceQuota(t, tenant) })
+			t.Run("disk", func(t *testing.T) { p.diskQuota(t, tenant) })
+			t.Run("objects", func(t *testing.T) { p.objectQuota(t, tenant) })
+			t.Run("priority", func(t *testing.T) { p.priorityQuota(t, tenant) })
 		})
 	}
+}
+
+// diskQuota asks in one pod for more disk of a node than all pods together may have.
+func (p platform) diskQuota(t *testing.T, tenant tenants.Tenant) {
+	pod := small("quota")
+	hard := spec.Times(tenant.Quota.Pods, spec.Sum(component.ScratchSize, component.LogSize))
+	amount := resource.MustParse(hard)
+	amount.Add(resource.MustParse("1Mi"))
+	pod.Spec.Containers[0].Resources.Limits[corev1.ResourceEphemeralStorage] = amount
+	_, err := p.Client.CoreV1().Pods(tenant.Name).Create(context.Background(), pod, dryRun)
+	exceeds(t, err, "limits.ephemeral-storage", hard)
+}
+
+// objectQuota makes small objects until one is refused.
+func (p platform) objectQuota(t *testing.T, tenant tenants.Tenant) {
+	p.returned(t, tenant)
+	configs, secrets := p.Client.CoreV1().ConfigMaps(tenant.Name), p.Client.CoreV1().Secrets(tenant.Name)
+	ours := metav1.ListOptions{LabelSelector: "conformance=quota"}
+	t.Cleanup(func() {
+		require.NoError(t, configs.DeleteCollection(context.Background(), metav1.DeleteOptions{}, ours))
+		require.NoError(t, secrets.DeleteCollection(context.Background(), metav1.DeleteOptions{}, ours))
+	})
+	meta := metav1.ObjectMeta{GenerateName: "quota-", Labels: map[string]string{"conformance": "quota"}}
+	until := func(most int, create func() error) error {
+		for range most + 1 {
+			if err := create(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	exceeds(t, until(component.MaxConfigMaps, func() error {
+		_, err := configs.Create(context.Background(), &corev1.ConfigMap{ObjectMeta: meta}, metav1.CreateOptions{})
+		return err
+	}), "count/configmaps", strconv.Itoa(component.MaxConfigMaps))
+	exceeds(t, until(component.MaxSecrets, func() error {
+		_, err := secrets.Create(context.Background(), &corev1.Secret{ObjectMeta: meta}, metav1.CreateOptions{})
+		return err
+	}), "count/secrets", strconv.Itoa(component.MaxSecrets))
+}
+
+// priorityQuota asks for pods that would push out those of others, and for one that
+// would not.
+func (p platform) priorityQuota(t *testing.T, tenant tenants.Tenant) {
+	pods := p.Client.CoreV1().Pods(tenant.Name)
+	for _, class := range []string{"system-cluster-critical", "system-node-critical"} {
+		pod := small("quota")
+		pod.Spec.PriorityClassName = class
+		_, err := pods.Create(context.Background(), pod, dryRun)
+		require.True(t, apierrors.IsForbidden(err), "%s: %v", class, err)
+		assert.ErrorContains(t, err, "exceeded quota: system-priority, requested: pods=1, used: pods=0, limited: pods=0")
+	}
+	_, err := pods.Create(context.Background(), small("quota"), dryRun)
+	require.NoError(t, err)
 }
 
 // exceeds asserts that something was refused because of the tenant's quota, and

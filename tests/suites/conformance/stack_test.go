@@ -19,6 +19,12 @@ type platform struct {
 // TestStacks runs every check for every stack. Each stack has one control plane
 // for all of its checks. Those that use up what tenants share, such as quotas and
 // GPUs, run one after the other; the rest then run side by side.
+//
+// Proves I1 and I6 by the real server: pods of a tenant in a priority class that pushes out
+// others are refused, and so are objects and disk beyond the quota.
+//
+// Proves I9 by the real server: viewers of the platform may read everything but Secrets, and
+// change nothing.
 func TestStacks(t *testing.T) {
 	for _, name := range harness.Stacks() {
 		t.Run(name, func(t *testing.T) {
@@ -34,6 +40,7 @@ func TestStacks(t *testing.T) {
 			t.Run("podsecurity", func(t *testing.T) { t.Parallel(); p.podSecurity(t) })
 			t.Run("quota", func(t *testing.T) { p.quota(t) })
 			t.Run("rbac", func(t *testing.T) { t.Parallel(); p.rbac(t) })
+			t.Run("viewers", func(t *testing.T) { t.Parallel(); p.viewers(t) })
 			t.Run("scaling", func(t *testing.T) { t.Parallel(); p.scaling(t) })
 			t.Run("scheduling", func(t *testing.T) { p.scheduling(t) })
 		})

@@ -1,6 +1,9 @@
 package mutation
 
-const namespaceFile = "components/tenant/namespace.go"
+const (
+	namespaceFile = "components/tenant/namespace.go"
+	limitsFile    = "components/tenant/limits.go"
+)
 
 // limits breaks what is on the namespace of a tenant: default resources, Pod
 // Security and quota.
@@ -31,24 +34,45 @@ func limits() []Breakage {
 		},
 		{
 			Name:  "the quota has one GPU more than defined",
-			File:  namespaceFile,
+			File:  limitsFile,
 			Old:   "strconv.Itoa(quota.GPUs)",
 			New:   "strconv.Itoa(quota.GPUs + 1)",
 			Fails: []string{"quota/compute"},
 		},
 		{
 			Name: "the quota has no limit of CPU",
-			File: namespaceFile,
+			File: limitsFile,
 			Old: `
 			"limits." + cpuResource:              quota.CPU,`,
 			Fails: []string{"quota/compute"},
 		},
 		{
 			Name: "the quota allows node ports",
-			File: namespaceFile,
+			File: limitsFile,
 			Old: `
 			"services.nodeports":     "0",`,
 			Fails: []string{"quota/services"},
+		},
+		{
+			Name:  "pods of a tenant may be in the highest priority class",
+			File:  limitsFile,
+			Old:   `[]string{"system-cluster-critical", "system-node-critical"}`,
+			New:   `[]string{"system-cluster-critical"}`,
+			Fails: []string{"quota/priority"},
+		},
+		{
+			Name: "the quota does not count Secrets",
+			File: limitsFile,
+			Old: `
+			"count/secrets":                      strconv.Itoa(MaxSecrets),`,
+			Fails: []string{"quota/objects"},
+		},
+		{
+			Name:  "viewers of the platform read Secrets",
+			File:  "components/cluster/viewers/viewers.go",
+			Old:   `"resourcequotas", "serviceaccounts"`,
+			New:   `"resourcequotas", "secrets", "serviceaccounts"`,
+			Fails: []string{"viewers"},
 		},
 	}
 }
