@@ -1,6 +1,36 @@
 package monitoring
 
-import "github.com/mlops-iac/mlops/components/addons/chart"
+import (
+	"fmt"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/addons/chart"
+)
+
+// grafanaRoleName is the Role of Grafana, in place of the chart's.
+const grafanaRoleName = "grafana-content"
+
+// createGrafanaRole lets Grafana find its dashboards and data sources: ConfigMaps in its own
+// namespace. The chart's role reads every Secret of the cluster.
+func (m *Monitoring) createGrafanaRole(ctx *pulumi.Context, name string) (pulumi.Resource, error) {
+	role, err := rbacv1.NewRole(ctx, name+"-grafana-role", &rbacv1.RoleArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.String(grafanaRoleName), Namespace: m.namespaceName(),
+			Labels: pulumi.StringMap{"app.kubernetes.io/managed-by": pulumi.String("pulumi")},
+		},
+		Rules: rbacv1.PolicyRuleArray{rbacv1.PolicyRuleArgs{
+			ApiGroups: pulumi.ToStringArray([]string{""}), Resources: pulumi.ToStringArray([]string{"configmaps"}),
+			Verbs: pulumi.ToStringArray([]string{"get", "list", "watch"}),
+		}},
+	}, pulumi.Parent(m))
+	if err != nil {
+		return nil, fmt.Errorf("creating the role of grafana: %w", err)
+	}
+	return role, nil
+}
 
 // grafanaValues sets no password and no Secret for one: the chart then makes a
 // random one in the cluster and keeps it over updates.
@@ -14,19 +44,31 @@ func (a *Args) grafanaValues() map[string]any {
 		"defaultDashboardsTimezone": "browser",
 		"grafana.ini":               a.grafanaSettings(),
 		"ingress":                   map[string]any{"enabled": false},
-		"sidecar": map[string]any{"dashboards": map[string]any{
-			"enabled":          true,
-			"label":            DashboardLabel,
-			"labelValue":       DashboardLabelValue,
-			"searchNamespace":  "ALL",
-			"folderAnnotation": DashboardFolder,
-			"provider":         map[string]any{"foldersFromFilesStructure": true, "allowUiUpdates": false},
-		}},
+		"sidecar":                   a.sidecarValues(),
+		"rbac":                      map[string]any{"namespaced": true, "useExistingRole": grafanaRoleName},
 	}
 	if a.Grafana.Ingress != nil {
 		values["ingress"] = a.Grafana.Ingress.values()
 	}
 	return values
+}
+
+// sidecarValues look for what Grafana shows in ConfigMaps of its own namespace. The chart's
+// values look in all, and in Secrets too.
+func (a *Args) sidecarValues() map[string]any {
+	return map[string]any{
+		"resources": chart.Resources("10m", "128Mi"),
+		"dashboards": map[string]any{
+			"enabled":          true,
+			"label":            DashboardLabel,
+			"labelValue":       DashboardLabelValue,
+			"resource":         "configmap",
+			"searchNamespace":  a.Namespace,
+			"folderAnnotation": DashboardFolder,
+			"provider":         map[string]any{"foldersFromFilesStructure": true, "allowUiUpdates": false},
+		},
+		"datasources": map[string]any{"resource": "configmap", "searchNamespace": a.Namespace},
+	}
 }
 
 func (a *Args) grafanaSettings() map[string]any {

@@ -81,7 +81,11 @@ func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	if err := m.createRelease(ctx, name, in, secrets, volumes); err != nil {
+	role, err := m.createGrafanaRole(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := m.createRelease(ctx, name, in, secrets, append(volumes, role)); err != nil {
 		return err
 	}
 	if err := m.createContent(ctx, name, in); err != nil {
@@ -116,12 +120,12 @@ func (m *Monitoring) createNamespace(ctx *pulumi.Context, name string, in *Args)
 }
 
 func (m *Monitoring) createRelease(
-	ctx *pulumi.Context, name string, in *Args, secrets *alertingSecrets, volumes []pulumi.Resource,
+	ctx *pulumi.Context, name string, in *Args, secrets *alertingSecrets, before []pulumi.Resource,
 ) error {
 	// Alertmanager does not start without its configuration, and an atomic
 	// release would be rolled back for it. A claim must be there before the
 	// StatefulSet makes its own, and have room before Prometheus uses more of it.
-	first := slices.Concat(secrets.resources(), volumes, in.DependsOn)
+	first := slices.Concat(secrets.resources(), before, in.DependsOn)
 	release, err := chart.New(ctx, name+"-release", &chart.Args{
 		Record: Record, Namespace: m.namespaceName(), Values: in.values(secrets),
 	}, pulumi.Parent(m), pulumi.DependsOn(first))

@@ -23,13 +23,18 @@ func (a *Args) values(secrets *alertingSecrets) map[string]any {
 	values["alertmanager"] = a.alertmanagerValues(secrets)
 	values["grafana"] = a.grafanaValues()
 	values["prometheusOperator"] = map[string]any{
-		"nodeSelector":      chart.StringMap(a.NodeSelector),
-		"resources":         chart.Resources("100m", "256Mi"),
-		"admissionWebhooks": map[string]any{"patch": map[string]any{"nodeSelector": chart.StringMap(a.NodeSelector)}},
+		"nodeSelector": chart.StringMap(a.NodeSelector),
+		"resources":    chart.Resources("100m", "256Mi"),
+		"admissionWebhooks": map[string]any{"patch": map[string]any{
+			"nodeSelector": chart.StringMap(a.NodeSelector), "resources": chart.Resources("10m", "64Mi"),
+		}},
+		// Beside Prometheus and Alertmanager.
+		"prometheusConfigReloader": map[string]any{"resources": chart.Resources("10m", "64Mi")},
 	}
 	values["kube-state-metrics"] = map[string]any{
 		"nodeSelector": chart.StringMap(a.NodeSelector),
 		"resources":    chart.Resources("50m", "256Mi"),
+		"collectors":   collectors(),
 		// Labels are not published unless asked for, and these are how rules and
 		// dashboards know whose namespace is whose and what a node is for.
 		"metricLabelsAllowlist": []any{
@@ -41,12 +46,23 @@ func (a *Args) values(secrets *alertingSecrets) map[string]any {
 	// Helm installs CRDs once and never updates them; this job does.
 	values["crds"] = map[string]any{"upgradeJob": map[string]any{
 		"enabled": true, "forceConflicts": true, "nodeSelector": chart.StringMap(a.NodeSelector),
+		"resources": chart.Resources("50m", "256Mi"),
 		// The chart's own is "latest".
 		"image": map[string]any{"busybox": map[string]any{"tag": busyboxTag}},
 	}}
 	// The chart's own 10 s are three times the samples of everything else.
 	values["kubelet"] = map[string]any{"serviceMonitor": map[string]any{"cAdvisorInterval": scrapeInterval}}
 	return values
+}
+
+// collectors are the kinds of objects that rules and dashboards ask about. The chart's own
+// list has Secrets and ConfigMaps as well, and its role reads what is collected.
+func collectors() []any {
+	return []any{
+		"cronjobs", "daemonsets", "deployments", "horizontalpodautoscalers", "ingresses", "jobs", "limitranges", "namespaces",
+		"networkpolicies", "nodes", "persistentvolumeclaims", "persistentvolumes", "poddisruptionbudgets", "pods", "replicasets",
+		"replicationcontrollers", "resourcequotas", "services", "statefulsets", "storageclasses", "volumeattachments",
+	}
 }
 
 // controlPlaneValues turns the parts of the control plane on or off, both what

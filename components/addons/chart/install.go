@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +32,7 @@ type Addon struct {
 	Own *Namespace
 	// ClusterRole holds the rights of the add-on in the cluster, in place of the role
 	// that its chart would make, which Values must switch off; nil leaves it to the
-	// chart. It needs Own.
+	// chart. It is called after Own, or the platform, and the chart.
 	ClusterRole *ClusterRole
 	// Values are the values of the chart, as in Args.
 	Values map[string]any
@@ -116,29 +115,35 @@ func Install(ctx *pulumi.Context, name string, component Component, addon Addon,
 // prepare makes the namespace and the role, and returns what must exist before
 // the release.
 func (a *Addon) prepare(ctx *pulumi.Context, name string, component Component) ([]pulumi.Resource, error) {
-	if a.Own == nil {
-		if a.ClusterRole != nil {
-			return nil, errors.New("a role of the cluster needs a namespace of the add-on's own")
+	// Not the chart's own name: a release that drops its role would delete this one.
+	role := "mlops-" + a.Record.Chart
+	if a.Own != nil {
+		role = a.Own.Name + "-" + a.Record.Chart
+		if err := a.createNamespace(ctx, name, component); err != nil {
+			return nil, err
 		}
-		return nil, nil
 	}
-	labels := podsecurity.Labels(nil, a.Own.PodSecurity, a.Own.PodSecurity)
-	namespace, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
-		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(a.Own.Name), Labels: pulumi.ToStringMap(labels)},
-	}, options.Child(component)...)
-	if err != nil {
-		return nil, fmt.Errorf("creating the namespace: %w", err)
-	}
-	a.Namespace = namespace.Metadata.Name().Elem()
 	if a.ClusterRole == nil {
 		return nil, nil
 	}
 	binding, err := clusterrole.New(ctx, name, clusterrole.Grant{
-		Namespace: a.Own.Name, ServiceAccount: a.ClusterRole.ServiceAccount, App: a.Record.Chart,
+		Name: role, Namespace: a.Namespace, ServiceAccount: a.ClusterRole.ServiceAccount,
 		Labels: map[string]string{"app.kubernetes.io/managed-by": "pulumi"}, Rules: a.ClusterRole.Rules,
 	}, options.Child(component)...)
 	if err != nil {
 		return nil, err
 	}
 	return []pulumi.Resource{binding}, nil
+}
+
+func (a *Addon) createNamespace(ctx *pulumi.Context, name string, component Component) error {
+	labels := podsecurity.Labels(nil, a.Own.PodSecurity, a.Own.PodSecurity)
+	namespace, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
+		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(a.Own.Name), Labels: pulumi.ToStringMap(labels)},
+	}, options.Child(component)...)
+	if err != nil {
+		return fmt.Errorf("creating the namespace: %w", err)
+	}
+	a.Namespace = namespace.Metadata.Name().Elem()
+	return nil
 }

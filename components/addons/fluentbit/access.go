@@ -21,7 +21,7 @@ func (b *builder) createAccess() error {
 		return fmt.Errorf("creating the service account: %w", err)
 	}
 	binding, err := clusterrole.New(b.ctx, b.name, clusterrole.Grant{
-		Namespace: b.in.Namespace, ServiceAccount: ServiceAccount, App: app, Labels: labels(),
+		Name: b.in.Namespace + "-" + app, Namespace: pulumi.String(b.in.Namespace), ServiceAccount: ServiceAccount, Labels: labels(),
 		Rules: []clusterrole.Rule{{Resources: []string{"namespaces", "pods"}, Verbs: []string{"get", "list", "watch"}}},
 	}, options.Child(b.f)...)
 	if err != nil {

@@ -28,7 +28,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	err := chart.Install(ctx, name, costs, chart.Addon{
 		Token: Token, Record: Record, Invalid: in.validate(),
 		Inputs:    pulumi.Map{"namespace": in.Namespace, "clusterId": pulumi.String(in.ClusterID)},
-		Namespace: in.Namespace, Values: in.values(), DependsOn: in.DependsOn,
+		Namespace: in.Namespace, ClusterRole: &chart.ClusterRole{ServiceAccount: Record.Chart, Rules: rules()},
+		Values: in.values(), DependsOn: in.DependsOn,
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("opencost %q: %w", name, err)
@@ -36,9 +37,33 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return costs, nil
 }
 
+// rules are what OpenCost reads. The chart's role adds the proxy of nodes, through which
+// one can run commands in any container of a node.
+func rules() []chart.Rule {
+	var list []chart.Rule
+	for _, of := range []struct {
+		group     string
+		resources []string
+	}{
+		{"", []string{
+			"configmaps", "endpoints", "limitranges", "namespaces", "nodes", "persistentvolumeclaims", "persistentvolumes", "pods",
+			"replicationcontrollers", "resourcequotas", "services",
+		}},
+		{"apps", []string{"daemonsets", "deployments", "replicasets", "statefulsets"}},
+		{"autoscaling", []string{"horizontalpodautoscalers"}},
+		{"batch", []string{"cronjobs", "jobs"}},
+		{"policy", []string{"poddisruptionbudgets"}},
+		{"storage.k8s.io", []string{"storageclasses"}},
+	} {
+		list = append(list, chart.Rule{Group: of.group, Resources: of.resources, Verbs: []string{"get", "list", "watch"}})
+	}
+	return list
+}
+
 func (a *Args) values() map[string]any {
 	return map[string]any{
 		"fullnameOverride": Record.Chart,
+		"rbac":             map[string]any{"enabled": false},
 		"podSecurityContext": map[string]any{
 			"runAsNonRoot": true, "runAsUser": userID, "seccompProfile": map[string]any{"type": "RuntimeDefault"},
 		},

@@ -18,7 +18,7 @@ const RoleName = "mlops-viewers"
 // Kubernetes provider is inherited from opts.
 func New(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	_, err := clusterrole.New(ctx, name, clusterrole.Grant{
-		Group: cluster.ViewerGroup, App: RoleName, Rules: rules(),
+		Name: RoleName, Group: cluster.ViewerGroup, Rules: rules(),
 		Labels: map[string]string{"app.kubernetes.io/part-of": "mlops", "app.kubernetes.io/managed-by": "pulumi"},
 	}, opts...)
 	if err != nil {

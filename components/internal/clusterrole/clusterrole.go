@@ -27,13 +27,14 @@ type Rule struct {
 
 // Grant is who may do what.
 type Grant struct {
-	// Namespace and ServiceAccount name the account, in part also the role: roles
-	// of the cluster are shared by everything in it.
-	Namespace, ServiceAccount string
+	// Name is that of the role and its binding. Roles of the cluster are shared by
+	// everything in it.
+	Name string
+	// ServiceAccount is an account in Namespace.
+	Namespace      pulumi.StringInput
+	ServiceAccount string
 	// Group is a group of people, in place of Namespace and ServiceAccount.
 	Group string
-	// App is the last part of the role's name.
-	App string
 	// Labels go on role and binding.
 	Labels map[string]string
 	// Rules are the rights of the account or group.
@@ -43,7 +44,7 @@ type Grant struct {
 // New makes the role and its binding, named after name, and returns the binding.
 func New(ctx *pulumi.Context, name string, grant Grant, opts ...pulumi.ResourceOption) (*rbacv1.ClusterRoleBinding, error) {
 	meta := metav1.ObjectMetaArgs{
-		Name: pulumi.String(names.Short(nameLimit, grant.Namespace, grant.App)), Labels: pulumi.ToStringMap(grant.Labels),
+		Name: pulumi.String(names.Short(nameLimit, grant.Name)), Labels: pulumi.ToStringMap(grant.Labels),
 	}
 	rules := make(rbacv1.PolicyRuleArray, len(grant.Rules))
 	for i, rule := range grant.Rules {
@@ -74,6 +75,6 @@ func (g Grant) subject() rbacv1.SubjectArgs {
 		return rbacv1.SubjectArgs{ApiGroup: pulumi.String(rbacGroup), Kind: pulumi.String("Group"), Name: pulumi.String(g.Group)}
 	}
 	return rbacv1.SubjectArgs{
-		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(g.ServiceAccount), Namespace: pulumi.String(g.Namespace),
+		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(g.ServiceAccount), Namespace: g.Namespace,
 	}
 }

@@ -22,6 +22,7 @@ const (
 	secret     = "kubernetes:core/v1:Secret"
 	release    = "kubernetes:helm.sh/v3:Release"
 	promRule   = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+	roleType   = "kubernetes:rbac.authorization.k8s.io/v1:Role"
 	stack      = "m-release"
 	configName = "m-alertmanager-config"
 	credsName  = "m-alertmanager-credentials"
@@ -46,10 +47,10 @@ func TestResources(t *testing.T) {
 		want map[string]int
 	}{
 		"defaults": {nil, map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 3, secret: 1, harness.ClaimType: 2,
+			monitoring.Token: 1, namespace: 1, release: 1, promRule: 1, configMap: 3, secret: 1, roleType: 1, harness.ClaimType: 2,
 		}},
 		"everything on": {valid.Monitoring(), map[string]int{
-			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 4, secret: 2, dcgmexporter.Token: 1, harness.ClaimType: 2,
+			monitoring.Token: 1, namespace: 1, release: 2, promRule: 1, configMap: 4, secret: 2, roleType: 1, dcgmexporter.Token: 1, harness.ClaimType: 2,
 		}},
 	}
 	for name, c := range cases {
@@ -107,6 +108,56 @@ func TestReleaseDefaults(t *testing.T) {
 		"values.crds.upgradeJob.image.busybox.tag":                 "1.38.0",
 		"values.kubelet.serviceMonitor.cAdvisorInterval":           "30s",
 	})
+}
+
+// Proves I4 by Pulumi mocks: Grafana reads ConfigMaps of its own namespace, and
+// kube-state-metrics neither those nor Secrets.
+func TestWhatTheStackReads(t *testing.T) {
+	t.Parallel()
+	record := run(t, &monitoring.Args{Namespace: "metrics"})
+	role := record.One(t, roleType, "m-grafana-role")
+	assert.Equal(t, "metrics", role.Prop("metadata.namespace"))
+	assert.Equal(t, "grafana-content", role.Prop("metadata.name"))
+	assert.Equal(t, []any{map[string]any{
+		"apiGroups": []any{""}, "resources": []any{"configmaps"}, "verbs": []any{"get", "list", "watch"},
+	}}, role.Prop("rules"))
+	r := record.One(t, release, stack)
+	harness.AssertDependsOn(t, r, "m-grafana-role")
+	assertProps(t, r, map[string]any{
+		"values.grafana.rbac": map[string]any{"namespaced": true, "useExistingRole": "grafana-content"},
+		"values.grafana.sidecar": map[string]any{
+			"resources": map[string]any{"requests": map[string]any{"cpu": "10m", "memory": "128Mi"}, "limits": map[string]any{"memory": "128Mi"}},
+			"dashboards": map[string]any{
+				"enabled": true, "label": "grafana_dashboard", "labelValue": "1", "resource": "configmap", "searchNamespace": "metrics",
+				"folderAnnotation": "grafana_folder", "provider": map[string]any{"foldersFromFilesStructure": true, "allowUiUpdates": false},
+			},
+			"datasources": map[string]any{"resource": "configmap", "searchNamespace": "metrics"},
+		},
+		"values.kube-state-metrics.collectors": []any{
+			"cronjobs", "daemonsets", "deployments", "horizontalpodautoscalers", "ingresses", "jobs", "limitranges", "namespaces",
+			"networkpolicies", "nodes", "persistentvolumeclaims", "persistentvolumes", "poddisruptionbudgets", "pods", "replicasets",
+			"replicationcontrollers", "resourcequotas", "services", "statefulsets", "storageclasses", "volumeattachments",
+		},
+	})
+}
+
+// Proves I11 by Pulumi mocks: every container of the stack says what it needs, and images have
+// fixed tags.
+func TestEveryContainerAsksForResources(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil).One(t, release, stack)
+	for part, memory := range map[string]string{
+		"alertmanager.alertmanagerSpec": "128Mi", "crds.upgradeJob": "256Mi", "grafana": "512Mi", "grafana.sidecar": "128Mi",
+		"kube-state-metrics": "256Mi", "prometheus-node-exporter": "64Mi", "prometheus.prometheusSpec": "2Gi",
+		"prometheusOperator": "256Mi", "prometheusOperator.admissionWebhooks.patch": "64Mi",
+		"prometheusOperator.prometheusConfigReloader": "64Mi",
+	} {
+		resources := "values." + part + ".resources."
+		assert.Equal(t, memory, r.Prop(resources+"requests.memory"), part)
+		assert.Equal(t, memory, r.Prop(resources+"limits.memory"), part)
+		assert.NotNil(t, r.Prop(resources+"requests.cpu"), part)
+	}
+	assert.Equal(t, "1.38.0", r.Prop("values.crds.upgradeJob.image.busybox.tag"))
 }
 
 // Proves C8 by Pulumi mocks: the claims of Prometheus and Alertmanager are the program's, one

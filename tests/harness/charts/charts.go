@@ -70,9 +70,10 @@ func RecordOf(release harness.Resource) chart.Record {
 }
 
 // Release returns the Helm release of the add-on called name, and checks that
-// nothing else is made for the add-on, that it is the chart of record, and, where
-// there is something to compare with, that the chart has its values.
-func Release(t *testing.T, recorder *harness.Recorder, token, name string, record chart.Record) harness.Resource {
+// nothing is made for the add-on but it and one resource of each type in beside, that
+// it is the chart of record, and, where there is something to compare with, that the
+// chart has its values.
+func Release(t *testing.T, recorder *harness.Recorder, token, name string, record chart.Record, beside ...string) harness.Resource {
 	t.Helper()
 	release := recorder.One(t, chart.ReleaseToken, name+"-release")
 	assert.Equal(t, []string{token, name}, []string{release.ParentType, release.ParentName})
@@ -82,7 +83,7 @@ func Release(t *testing.T, recorder *harness.Recorder, token, name string, recor
 			own = append(own, r.Type)
 		}
 	}
-	assert.ElementsMatch(t, []string{token, chart.ReleaseToken}, own)
+	assert.ElementsMatch(t, append(beside, token, chart.ReleaseToken), own)
 	assert.Equal(t, record, RecordOf(release))
 	published, err := Find()
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package opencost_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -15,12 +16,42 @@ import (
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/addons"
 )
 
+const (
+	roleType    = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"
+	bindingType = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+)
+
+// Proves I4 by Pulumi mocks: OpenCost reads objects and prices, and reaches no node.
+func TestItReadsObjectsOnly(t *testing.T) {
+	t.Parallel()
+	recorder := harness.Run(t, harness.Program(opencost.New, "costs", valid.OpenCost()))
+	role := recorder.One(t, roleType, "costs-role")
+	var reads []string
+	for _, rule := range role.Prop("rules").([]any) {
+		rule := rule.(map[string]any)
+		assert.Equal(t, []any{"get", "list", "watch"}, rule["verbs"])
+		for _, resource := range rule["resources"].([]any) {
+			reads = append(reads, fmt.Sprint(rule["apiGroups"].([]any)[0], "/", resource))
+		}
+	}
+	assert.Equal(t, []string{
+		"/configmaps", "/endpoints", "/limitranges", "/namespaces", "/nodes", "/persistentvolumeclaims", "/persistentvolumes", "/pods",
+		"/replicationcontrollers", "/resourcequotas", "/services",
+		"apps/daemonsets", "apps/deployments", "apps/replicasets", "apps/statefulsets", "autoscaling/horizontalpodautoscalers",
+		"batch/cronjobs", "batch/jobs", "policy/poddisruptionbudgets", "storage.k8s.io/storageclasses",
+	}, reads)
+	assert.Equal(t, "mlops-opencost", role.Prop("metadata.name"), "the chart's own has the name of the chart")
+	binding := recorder.One(t, bindingType, "costs-role-binding")
+	assert.Equal(t, "mlops-opencost", binding.Prop("roleRef.name"))
+	assert.Equal(t, []any{map[string]any{"kind": "ServiceAccount", "name": "opencost", "namespace": "monitoring"}}, binding.Prop("subjects"))
+}
+
 func TestRelease(t *testing.T) {
 	t.Parallel()
 	args := valid.OpenCost()
 	args.NodeSelector = map[string]string{"mlops.io/node-role": "system"}
 	recorder := harness.Run(t, harness.Program(opencost.New, "costs", args))
-	r := charts.Release(t, recorder, opencost.Token, "costs", opencost.Record)
+	r := charts.Release(t, recorder, opencost.Token, "costs", opencost.Record, roleType, bindingType)
 	for path, want := range map[string]any{
 		"namespace": "monitoring",
 		"values.opencost.prometheus.external.url":               "http://prometheus.monitoring.svc:9090",
@@ -35,6 +66,7 @@ func TestRelease(t *testing.T) {
 		"values.opencost.exporter.resources.limits.memory":      "512Mi",
 		"values.opencost.exporter.securityContext.capabilities": map[string]any{"drop": []any{"ALL"}},
 		"values.podSecurityContext.runAsNonRoot":                true,
+		"values.rbac":                                           map[string]any{"enabled": false},
 	} {
 		assert.Equal(t, want, r.Prop(path), path)
 	}
@@ -68,4 +100,6 @@ func Example() {
 	// Output:
 	// mlops:index:OpenCost costs
 	//   kubernetes:helm.sh/v3:Release costs-release
+	//   kubernetes:rbac.authorization.k8s.io/v1:ClusterRole costs-role
+	//   kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding costs-role-binding
 }
