@@ -15,7 +15,7 @@ import (
 
 // Access policies of EKS.
 const (
-	adminPolicy  = "AmazonEKSClusterAdminPolicy"
+	adminPolicy = "AmazonEKSClusterAdminPolicy"
 	// viewerPolicy reads the workloads in every namespace, and no Secrets.
 	viewerPolicy = "AmazonEKSViewPolicy"
 )

@@ -53,7 +53,7 @@ const (
 )
 
 // DashboardLabel on a ConfigMap, with DashboardLabelValue, makes Grafana load
-// the dashboards in it, in every namespace. DashboardFolder is the annotation
+// the dashboards in it, where it is in the namespace of Grafana. DashboardFolder is the annotation
 // that names their folder.
 const (
 	DashboardLabel      = "grafana_dashboard"
