@@ -1,7 +1,9 @@
 package config_test
 
 import (
+	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -61,6 +63,33 @@ func TestLeastTenantDefinitionGetsEveryDefault(t *testing.T) {
 	want.Name, want.Owners, want.CostCenter = "team", []string{"ada@example.com"}, "cc-1"
 	want.Image = tenants.Image{Repository: "inference", Tag: "1.0.0"}
 	assert.Equal(t, []tenants.Tenant{want}, loaded)
+}
+
+// TestOneBrokenFileOfMany has 50 tenants in two stacks, one of them broken in each: exactly
+// that file is named, and nothing of the others is there to be deployed.
+func TestOneBrokenFileOfMany(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	for i := range 50 {
+		name := fmt.Sprintf("team-%02d", i)
+		files[name+".yaml"] = goodTenant(name)
+	}
+	for stack, broken := range map[string]struct{ file, text, want string }{
+		"dev": {
+			"team-17.yaml", goodTenant("team-17") + "replicas: {min: 3, max: 2}\n",
+			`tenants/definitions/team-17.yaml: replicas.max: Invalid value: 2: must be >= replicas.min (3)`,
+		},
+		"prod": {"team-49.yaml", goodTenant("team-49") + "prot: 8080\n", `tenants/definitions/team-49.yaml: prot: Forbidden: unknown key, did you mean "port"?`},
+	} {
+		whole, err := tenants.Load(tenantFiles(files), stack)
+		require.NoError(t, err)
+		assert.Len(t, whole, 50)
+		one := maps.Clone(files)
+		one[broken.file] = broken.text
+		loaded, err := tenants.Load(tenantFiles(one), stack)
+		assert.Nil(t, loaded)
+		assert.EqualError(t, err, broken.want)
+	}
 }
 
 func TestTenantDefaults(t *testing.T) {
