@@ -40,6 +40,10 @@ func namespaceCases() []ruleCase {
 	labelled := res(namespace, "x", m{"metadata": m{"labels": m{names.TenantLabel: "vision"}}})
 	open := tenantResource(networkPolicy, "p", m{"spec": m{"podSelector": m{}, "policyTypes": l{"Ingress", "Egress"}, "egress": l{m{}}}})
 	elsewhere := tenantResource(resourceQuota, "q", m{"metadata": m{"namespace": "other"}, "spec": m{"hard": m{"pods": "1"}}})
+	some := tenantResource(resourceQuota, "q", m{"metadata": m{"namespace": "vision"}, "spec": m{"hard": m{"pods": "0"}, "scopeSelector": m{
+		"matchExpressions": l{m{"scopeName": "PriorityClass", "operator": "Exists"}},
+	}}})
+	const noQuota = "x: no ResourceQuota with spec.hard for all pods belongs to it"
 	named := tenantResource(namespace, "x", m{"metadata": m{"name": "vision"}})
 	return []ruleCase{
 		{"MLOPS-K8S-001", "unlabelled", inTenant(namespace, m{}), []string{"x: label pod-security.kubernetes.io/enforce is not restricted"}},
@@ -49,8 +53,9 @@ func namespaceCases() []ruleCase {
 		{"MLOPS-K8S-002", "no policy", inTenant(namespace, m{}), []string{"x: no NetworkPolicy denies all ingress"}},
 		{"MLOPS-K8S-002", "egress allowed", []guard.Resource{named, open}, []string{"x: no NetworkPolicy denies all egress"}},
 		{"MLOPS-K8S-002", "walled", walledNamespace(), nil},
-		{"MLOPS-K8S-003", "no quota", inTenant(namespace, m{}), []string{"x: no ResourceQuota with spec.hard belongs to it"}},
-		{"MLOPS-K8S-003", "another namespace's", []guard.Resource{named, elsewhere}, []string{"x: no ResourceQuota with spec.hard belongs to it"}},
+		{"MLOPS-K8S-003", "no quota", inTenant(namespace, m{}), []string{noQuota}},
+		{"MLOPS-K8S-003", "another namespace's", []guard.Resource{named, elsewhere}, []string{noQuota}},
+		{"MLOPS-K8S-003", "of some pods", []guard.Resource{named, some}, []string{noQuota}},
 		{"MLOPS-K8S-003", "walled", walledNamespace(), nil},
 		{"MLOPS-K8S-004", "no limits", inTenant(namespace, m{}), []string{"x: no LimitRange with spec.limits belongs to it"}},
 		{"MLOPS-K8S-004", "walled", walledNamespace(), nil},

@@ -31,19 +31,6 @@ func TestGrafanaPasswordIsLeftToTheCluster(t *testing.T) {
 	assert.GreaterOrEqual(t, major, 79, "older charts have a default password")
 }
 
-func TestGrafanaLoadsDashboardsFromEveryNamespace(t *testing.T) {
-	t.Parallel()
-	recorder := run(t, nil)
-	assertProps(t, recorder.One(t, release, stack), map[string]any{
-		"values.grafana.sidecar.dashboards.enabled":          true,
-		"values.grafana.sidecar.dashboards.label":            "grafana_dashboard",
-		"values.grafana.sidecar.dashboards.labelValue":       "1",
-		"values.grafana.sidecar.dashboards.searchNamespace":  "ALL",
-		"values.grafana.sidecar.dashboards.folderAnnotation": "grafana_folder",
-		"values.grafana.ingress":                             map[string]any{"enabled": false},
-	})
-}
-
 func TestEveryDashboardHasAConfigMap(t *testing.T) {
 	t.Parallel()
 	recorder := run(t, &monitoring.Args{GPU: true, Cost: true})

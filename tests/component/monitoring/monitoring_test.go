@@ -124,7 +124,8 @@ func TestWhatTheStackReads(t *testing.T) {
 	r := record.One(t, release, stack)
 	harness.AssertDependsOn(t, r, "m-grafana-role")
 	assertProps(t, r, map[string]any{
-		"values.grafana.rbac": map[string]any{"namespaced": true, "useExistingRole": "grafana-content"},
+		"values.grafana.ingress": map[string]any{"enabled": false},
+		"values.grafana.rbac":    map[string]any{"namespaced": true, "useExistingRole": "grafana-content"},
 		"values.grafana.sidecar": map[string]any{
 			"resources": map[string]any{"requests": map[string]any{"cpu": "10m", "memory": "128Mi"}, "limits": map[string]any{"memory": "128Mi"}},
 			"dashboards": map[string]any{
