@@ -21,7 +21,8 @@
 //
 // spec.NATNone leaves private subnets without a default route. Nodes then need
 // interface endpoints: spec.DefaultInterfaceEndpoints plus "eks", "eks-auth" (Pod
-// Identity), "elasticloadbalancing" and "autoscaling". Images must come from
+// Identity), and what runs on them others, such as "elasticloadbalancing" and
+// "autoscaling". Images must come from
 // ECR, directly or through a pull-through cache.
 //
 // # S3 endpoint

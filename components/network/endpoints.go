@@ -38,7 +38,7 @@ func (b *builder) createEndpoints(s subnets, r routes) error {
 		return err
 	}
 	for _, service := range b.in.InterfaceEndpoints {
-		name := b.name + "-" + strings.ReplaceAll(service, ".", "-")
+		name, opts := b.endpointName(service)
 		_, err := ec2.NewVpcEndpoint(b.ctx, name, &ec2.VpcEndpointArgs{
 			VpcId:             b.vpc.ID(),
 			VpcEndpointType:   pulumi.String("Interface"),
@@ -47,12 +47,23 @@ func (b *builder) createEndpoints(s subnets, r routes) error {
 			SecurityGroupIds:  pulumi.StringArray{group.ID()},
 			PrivateDnsEnabled: pulumi.Bool(true),
 			Tags:              tagmap.Named(b.in.Tags, name),
-		}, b.parent)
+		}, opts...)
 		if err != nil {
 			return fmt.Errorf("creating %s endpoint: %w", service, err)
 		}
 	}
 	return nil
+}
+
+// endpointName is the name of an endpoint, the same however its service is spelt.
+// One that was made under the full spelling is taken over.
+func (b *builder) endpointName(service string) (string, []pulumi.ResourceOption) {
+	named := func(spelt string) string { return b.name + "-" + strings.ReplaceAll(spelt, ".", "-") }
+	name, opts := named(spec.ShortName(b.in.Region, service)), []pulumi.ResourceOption{b.parent}
+	if before := named(service); before != name {
+		opts = append(opts, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String(before)}}))
+	}
+	return name, opts
 }
 
 // createEndpointGroup has no egress rule: endpoints only answer.

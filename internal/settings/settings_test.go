@@ -97,28 +97,28 @@ environment: dev
 owner: ml-platform
 costCenter: ml-dev
 metadataStore: {caCertificate: `+strconv.Quote(metadatastorespec.AuthorityOf("eu-west-1"))+`}
-aws: {region: cn-north-1, accountId: "012345678901"}
+aws: {region: cn-northwest-1, accountId: "012345678901"}
 cluster:
   adminPrincipalArns: ["arn:aws-cn:iam::012345678901:role/deploy", "arn:aws-cn:iam::012345678901:role/path/admin"]
 network: {zoneCount: 3}
 nodeGroups:
   base: {role: system, minSize: 3, instanceTypes: [m7g.large]}
   train: {role: gpu}
-  far: {role: gpu, zone: cn-north-1c, instanceTypes: [g5g.xlarge]}
+  far: {role: gpu, zone: cn-northwest-1c, instanceTypes: [g5g.xlarge]}
   cheap: {role: spot, desiredSize: 2}
 `, "dev")
 	require.NoError(t, err)
 	assert.Equal(t, settings.PartitionChina, got.AWS.Partition)
-	assert.Equal(t, []string{"cn-north-1a", "cn-north-1b", "cn-north-1c"}, got.Network.Zones)
+	assert.Equal(t, []string{"cn-northwest-1a", "cn-northwest-1b", "cn-northwest-1c"}, got.Network.Zones)
 	require.Len(t, got.NodeGroups, 4, "groups in the file replace the default ones")
 
 	base := got.NodeGroups["base"]
 	assert.Equal(t, []int{3, 4, 3}, []int{base.MinSize, base.MaxSize, base.DesiredSize}, "the desired size follows the least one")
 	assert.Equal(t, nodegroupspec.AMIARM, base.AMIType)
 	assert.Empty(t, base.Zone)
-	assert.Equal(t, "cn-north-1a", got.NodeGroups["train"].Zone)
+	assert.Equal(t, "cn-northwest-1a", got.NodeGroups["train"].Zone)
 	assert.Equal(t, nodegroupspec.AMIX86NVIDIA, got.NodeGroups["train"].AMIType)
-	assert.Equal(t, "cn-north-1c", got.NodeGroups["far"].Zone)
+	assert.Equal(t, "cn-northwest-1c", got.NodeGroups["far"].Zone)
 	assert.Equal(t, nodegroupspec.AMIARMNVIDIA, got.NodeGroups["far"].AMIType)
 	assert.Equal(t, 2, got.NodeGroups["cheap"].DesiredSize)
 	assert.Equal(t, nodegroupspec.Spot, got.NodeGroups["cheap"].CapacityType)

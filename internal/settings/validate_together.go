@@ -45,7 +45,8 @@ func (p *Platform) validateDestruction(c *checker) {
 func (p *Platform) validateNetworkTogether(c *checker) {
 	c.add(p.Cluster.CheckVPC(field.NewPath("cluster"), "network.cidr", p.Network.CIDR)...)
 	c.add(p.Cluster.CheckZones(field.NewPath("cluster"), "network.zones", p.Network.Zones)...)
-	c.add(p.Network.CheckNodes(field.NewPath("network"), p.AWS.Region)...)
+	p.validateWayOut(c, field.NewPath("network"))
+	p.validateRoom(c, field.NewPath("network", "cidr"))
 	c.add(p.MetadataStore.CheckAuthority(field.NewPath("metadataStore"), p.AWS.Region)...)
 	admins, deployer := p.Cluster.AdminPrincipalARNs, p.AWS.DeployRoleARN
 	if deployer != "" && len(admins) > 0 && !slices.Contains(admins, deployer) {

@@ -34,6 +34,8 @@ type Resource struct {
 	DeletedWith             string
 	IgnoreChanges           []string
 	DependsOn               []string
+	// Aliases are the names it had before.
+	Aliases []string
 	// Guard is the registration as the guard rules see it. It keeps the values
 	// a preview does not know, which Inputs lack. Zero for a resource that is read.
 	Guard guard.Resource
@@ -109,6 +111,13 @@ func record(args pulumi.MockResourceArgs) (Resource, error) {
 	recorded.Protect, recorded.RetainOnDelete = rpc.GetProtect(), rpc.GetRetainOnDelete()
 	recorded.DeletedWith, recorded.IgnoreChanges = rpc.GetDeletedWith(), rpc.GetIgnoreChanges()
 	recorded.DependsOn = rpc.GetDependencies()
+	for _, alias := range rpc.GetAliases() {
+		recorded.Aliases = append(recorded.Aliases, alias.GetSpec().GetName())
+	}
+	for _, urn := range rpc.GetAliasURNs() {
+		_, name := splitURN(urn)
+		recorded.Aliases = append(recorded.Aliases, name)
+	}
 	var err error
 	recorded.Guard, err = guard.FromRegistration(rpc)
 	return recorded, err

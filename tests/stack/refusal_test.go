@@ -12,6 +12,15 @@ import (
 // reported is an error of the program as the SDK returns it.
 func reported(text string) string { return "1 error occurred:\n\t* " + text + "\n\n" }
 
+// wayOut is what stack dev would lack without NAT.
+const wayOut = "must be single or per-zone: nodes would not reach the public registries that hold the images for addons.clusterAutoscaler.enabled, " +
+	"addons.loadBalancerController.enabled, addons.nvidiaDevicePlugin.enabled, addons.dcgmExporter.enabled, addons.openCost.enabled, " +
+	"monitoring.enabled, logs.enabled, metadataStore"
+
+// TestBadSettingsRegisterNothing reads a stack file with errors.
+//
+// Proves V1 by Pulumi mocks: a network without NAT, for what needs one, is refused before
+// anything is registered.
 func TestBadSettingsRegisterNothing(t *testing.T) {
 	t.Parallel()
 	for mode, options := range modes {
@@ -24,11 +33,12 @@ func TestBadSettingsRegisterNothing(t *testing.T) {
 			set(t, values, "metadataStore.backupRetentionDays", "seven")
 			set(t, values, "monitoring.retensionDays", 7)
 			record, err := build(t, "dev", values, platform.Options{}, options...)
-			require.EqualError(t, err, reported(`configuration mlops:platform: 5 errors:
+			require.EqualError(t, err, reported(`configuration mlops:platform: 6 errors:
   cluster.publicAccessCidrs[0]: Invalid value: "0.0.0.0/0": must be /8 or narrower: the Kubernetes API must not be open to the internet
   metadataStore.backupRetentionDays: Invalid value: "seven": must be an integer
   monitoring.retensionDays: Forbidden: unknown key, did you mean "retentionDays"?
-  network.interfaceEndpoints: Required value: must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, secretsmanager, sts while nat is none: nodes and the jobs of the platform call them
+  network.interfaceEndpoints: Required value: must contain autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, logs, secretsmanager, sns, sts while nat is none: nodes and what runs on them call them
+  network.nat: Invalid value: "none": `+wayOut+`
   nodeGroups[cpu].maxSize: Invalid value: 0: must be 1 to 450`))
 			assert.Empty(t, record.Resources())
 		})
@@ -65,8 +75,9 @@ func TestStackFileAndTenantsAreReadTogether(t *testing.T) {
 	values := tree(t, "dev")
 	set(t, values, "network.nat", "none")
 	record, err := build(t, "dev", values, platform.Options{Definitions: withTenant(t, "tenant-c", "name: [")})
-	require.EqualError(t, err, reported(`configuration mlops:platform: network.interfaceEndpoints: Required value: `+
-		"must contain ec2, ecr.api, ecr.dkr, eks, eks-auth, secretsmanager, sts while nat is none: nodes and the jobs of the platform call them\n"+
+	require.EqualError(t, err, reported("configuration mlops:platform: 2 errors:\n  network.interfaceEndpoints: Required value: "+
+		"must contain autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, logs, secretsmanager, sns, sts while nat is none: nodes and what runs on them call them\n"+
+		`  network.nat: Invalid value: "none": `+wayOut+"\n"+
 		"tenants/definitions/tenant-c.yaml: parsing YAML: yaml: line 1: did not find expected node content"))
 	assert.Empty(t, record.Resources())
 }

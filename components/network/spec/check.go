@@ -19,16 +19,7 @@ const (
 	maxZoneCount = 3
 )
 
-const s3Service = "s3"
-
-var (
-	endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
-	bucketPattern   = regexp.MustCompile(`^[a-z0-9*][a-z0-9.*-]*$`)
-)
-
-// endpointsWithoutNAT are what a node needs to join the cluster and run pods, and
-// the jobs that make accounts in the metadata store, without a way to the internet.
-var endpointsWithoutNAT = []string{"ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "secretsmanager", "sts"}
+var bucketPattern = regexp.MustCompile(`^[a-z0-9*][a-z0-9.*-]*$`)
 
 // Check reports every broken rule of a network with all its defaults. What a
 // region that is itself wrong decides is not checked.
@@ -42,24 +33,6 @@ func (n Network) Check(path *field.Path, region string) field.ErrorList {
 		n.checkBuckets(path.Child("s3ReadBuckets")),
 		awsenv.CheckLogRetention(path.Child("flowLogsRetentionDays"), n.FlowLogsRetentionDays),
 	)
-}
-
-// CheckNodes reports the endpoints without which nodes of an EKS cluster, in a
-// network without NAT, cannot join it.
-func (n Network) CheckNodes(path *field.Path, region string) field.ErrorList {
-	if n.NAT != NATNone {
-		return nil
-	}
-	missing := slices.DeleteFunc(slices.Clone(endpointsWithoutNAT), func(service string) bool {
-		return slices.ContainsFunc(n.InterfaceEndpoints, func(own string) bool {
-			return ServiceName(region, own) == ServiceName(region, service)
-		})
-	})
-	if len(missing) == 0 {
-		return nil
-	}
-	return field.ErrorList{field.Required(path.Child("interfaceEndpoints"),
-		fmt.Sprintf("must contain %s while nat is %s: nodes and the jobs of the platform call them", strings.Join(missing, ", "), NATNone))}
 }
 
 // checkCIDR need not ask whether the subnets have room: Plan divides every range
@@ -79,7 +52,7 @@ func (n Network) checkCIDR(path *field.Path) field.ErrorList {
 func (n Network) checkZones(path *field.Path, region string) field.ErrorList {
 	count, zones := path.Child("zoneCount"), path.Child("zones")
 	if len(n.Zones) == 0 {
-		return validation.Between(count, n.ZoneCount, minZones, maxZoneCount)
+		return append(validation.Between(count, n.ZoneCount, minZones, maxZoneCount), n.checkLetters(zones, region)...)
 	}
 	if n.ZoneCount != 0 && (n.ZoneCount != len(n.Zones) || !slices.Equal(n.Zones, firstZones(region, n.ZoneCount))) {
 		return field.ErrorList{field.Forbidden(count, "zones already names the zones")}
@@ -96,6 +69,16 @@ func (n Network) checkZones(path *field.Path, region string) field.ErrorList {
 	return list
 }
 
+// checkLetters asks for names where a count cannot tell which zones are meant.
+func (n Network) checkLetters(zones *field.Path, region string) field.ErrorList {
+	if n.ZoneCount > maxZoneCount || n.ZoneCount <= awsenv.LetteredZones(region) {
+		return nil
+	}
+	return field.ErrorList{field.Required(zones, fmt.Sprintf(
+		"must name the zones in %s: not every account has %s, which a zoneCount of %d stands for; aws ec2 describe-availability-zones lists them",
+		region, strings.Join(firstZones(region, n.ZoneCount), ", "), n.ZoneCount))}
+}
+
 func (n Network) checkZoneIDs(path *field.Path, region string) field.ErrorList {
 	list := validation.Unique(path, n.ZoneIDs)
 	if len(n.ZoneIDs) > 0 && len(n.ZoneIDs) != len(n.Zones) {
@@ -106,35 +89,6 @@ func (n Network) checkZoneIDs(path *field.Path, region string) field.ErrorList {
 		list = append(list, awsenv.CheckZoneID(path.Index(i), region, id)...)
 	}
 	return list
-}
-
-func (n Network) checkEndpoints(path *field.Path, region string) field.ErrorList {
-	var list field.ErrorList
-	for i, service := range n.InterfaceEndpoints {
-		same := func(other string) bool { return ServiceName(region, other) == ServiceName(region, service) }
-		switch {
-		case slices.ContainsFunc(n.InterfaceEndpoints[:i], same):
-			list = append(list, field.Duplicate(path.Index(i), service))
-		case !endpointPattern.MatchString(service):
-			list = append(list, field.Invalid(path.Index(i), service, "must be the short name of an AWS service, such as ecr.api"))
-		case strings.HasPrefix(service, servicePrefix) && !strings.HasPrefix(service, ServiceName(region, "")):
-			list = append(list, field.Invalid(path.Index(i), service, "must be a service of region "+region))
-		case same(s3Service):
-			list = append(list, field.Invalid(path.Index(i), service, "must not be s3: its gateway endpoint is always built"))
-		}
-	}
-	return list
-}
-
-const servicePrefix = "com.amazonaws."
-
-// ServiceName expands the short name of a service; a full one, which some
-// services of the China partition need, is returned as it is.
-func ServiceName(region, service string) string {
-	if strings.HasPrefix(service, servicePrefix) || strings.HasPrefix(service, "cn."+servicePrefix) {
-		return service
-	}
-	return servicePrefix + region + "." + service
 }
 
 func (n Network) checkBuckets(path *field.Path) field.ErrorList {

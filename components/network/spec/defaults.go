@@ -43,10 +43,11 @@ func (n Network) WithDefaults(region string) Network {
 	return n.Derived(region)
 }
 
-// Derived names the zones that ZoneCount asks for. A wrong count or region names
-// none; Check reports the cause.
+// Derived names the zones that ZoneCount asks for. A wrong count or region, and one
+// whose zones have other letters, names none; Check reports the cause.
 func (n Network) Derived(region string) Network {
-	if len(n.Zones) == 0 && awsenv.IsRegion(region) && n.ZoneCount >= minZones && n.ZoneCount <= maxZoneCount {
+	known := n.ZoneCount >= minZones && n.ZoneCount <= min(maxZoneCount, awsenv.LetteredZones(region))
+	if len(n.Zones) == 0 && awsenv.IsRegion(region) && known {
 		n.Zones = firstZones(region, n.ZoneCount)
 	}
 	return n

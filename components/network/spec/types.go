@@ -11,9 +11,11 @@ type Network struct {
 	Zones []string `json:"zones" pulumi:"zones" grows:"a zone that goes or moves takes its subnets along, with the nodes and the database in them; leave the zones where they are and add others at the end, where each brings subnets, and node groups in every zone are replaced one by one"`
 	// ZoneIDs are the zone ids in the same order, such as `euw1-az1`, to check that EKS can use the zones.
 	ZoneIDs []string `json:"zoneIds" pulumi:"zoneIds"`
-	// NAT says how private subnets reach the internet. With `none`, `network.interfaceEndpoints` must reach what nodes need.
+	// NAT says how private subnets reach the internet. `none` is for programs that import the component, and needs the
+	// `network.interfaceEndpoints` of the nodes: what a stack installs pulls public images.
 	NAT NATMode `json:"nat" pulumi:"nat"`
-	// InterfaceEndpoints are AWS services to reach without NAT, such as `ecr.api`; each costs about 8 USD a month and zone.
+	// InterfaceEndpoints are AWS services to reach without NAT, such as `ecr.api`, in short or by their full names; each
+	// costs about 8 USD a month and zone.
 	InterfaceEndpoints []string `json:"interfaceEndpoints" pulumi:"interfaceEndpoints"`
 	// S3ReadBuckets are further buckets whose objects may be read through the S3 endpoint without credentials of this
 	// account, `*` allowed, such as those behind a public registry.

@@ -22,6 +22,23 @@ var regions = []string{
 // Regions lists the regions of the partitions the platform runs in.
 func Regions() []string { return slices.Clone(regions) }
 
+// allLetters is how many zones nearly every region calls a, b and c in every account.
+const allLetters = 3
+
+// fewerLetters is how many of the zones a, b and c in a row every account has, in
+// the regions where these are fewer: new accounts have a, c and d in
+// ap-northeast-1 and two of the three in us-west-1, and the third zone that EKS
+// and new accounts can use is d in ca-central-1 and cn-north-1.
+var fewerLetters = map[string]int{"ap-northeast-1": 1, "us-west-1": 0, "ca-central-1": 2, "cn-north-1": 2}
+
+// LetteredZones is how many zones, from a on, every account has in a region.
+func LetteredZones(region string) int {
+	if fewer, unlike := fewerLetters[region]; unlike {
+		return fewer
+	}
+	return allLetters
+}
+
 // IsRegion says whether the text is a region of a known partition.
 func IsRegion(text string) bool { return slices.Contains(regions, text) }
 

@@ -67,22 +67,23 @@ func TestInterfaceEndpoints(t *testing.T) {
 	t.Parallel()
 	args := valid.Network()
 	args.NAT, args.ClusterName = spec.NATNone, ""
-	args.InterfaceEndpoints = append(spec.DefaultInterfaceEndpoints(), "cn.com.amazonaws.x.y")
+	args.InterfaceEndpoints = append(spec.DefaultInterfaceEndpoints(), "aws.sagemaker.eu-west-1.studio")
 	record := build(t, args)
 
 	want := map[string]string{
-		"net-ecr-api":              "com.amazonaws.eu-west-1.ecr.api",
-		"net-ecr-dkr":              "com.amazonaws.eu-west-1.ecr.dkr",
-		"net-sts":                  "com.amazonaws.eu-west-1.sts",
-		"net-logs":                 "com.amazonaws.eu-west-1.logs",
-		"net-ec2":                  "com.amazonaws.eu-west-1.ec2",
-		"net-secretsmanager":       "com.amazonaws.eu-west-1.secretsmanager",
-		"net-cn-com-amazonaws-x-y": "cn.com.amazonaws.x.y",
+		"net-ecr-api":                        "com.amazonaws.eu-west-1.ecr.api",
+		"net-ecr-dkr":                        "com.amazonaws.eu-west-1.ecr.dkr",
+		"net-sts":                            "com.amazonaws.eu-west-1.sts",
+		"net-logs":                           "com.amazonaws.eu-west-1.logs",
+		"net-ec2":                            "com.amazonaws.eu-west-1.ec2",
+		"net-secretsmanager":                 "com.amazonaws.eu-west-1.secretsmanager",
+		"net-aws-sagemaker-eu-west-1-studio": "aws.sagemaker.eu-west-1.studio",
 	}
 	require.Len(t, record.OfType(typeEndpoint), len(want)+1)
 	for name, service := range want {
 		endpoint := record.One(t, typeEndpoint, name)
 		assert.Equal(t, service, endpoint.Prop("serviceName"))
+		assert.Empty(t, endpoint.Aliases, name)
 		assert.Equal(t, "Interface", endpoint.Prop("vpcEndpointType"), name)
 		assert.Equal(t, true, endpoint.Prop("privateDnsEnabled"), name)
 		assert.Equal(t, []any{"net-private-eu-west-1a-id", "net-private-eu-west-1b-id"}, endpoint.Prop("subnetIds"), name)
@@ -100,4 +101,35 @@ func TestInterfaceEndpoints(t *testing.T) {
 	assert.Equal(t, "tcp", rule.Prop("ipProtocol"))
 	assert.InDelta(t, 443, rule.Prop("fromPort"), 0)
 	assert.InDelta(t, 443, rule.Prop("toPort"), 0)
+}
+
+// TestV2SpellingsOfAnEndpoint makes one endpoint, by every spelling of its service.
+//
+// Proves V2 by Pulumi mocks: an endpoint has the same name and the same service however the
+// service is spelt, one made under the full spelling is taken over, and in China the service
+// has the prefix that it has there.
+func TestV2SpellingsOfAnEndpoint(t *testing.T) {
+	t.Parallel()
+	type made struct {
+		Service any
+		Aliases []string
+	}
+	for name, c := range map[string]struct {
+		region, spelt, name string
+		want                made
+	}{
+		"short":           {"eu-west-1", "ecr.api", "net-ecr-api", made{"com.amazonaws.eu-west-1.ecr.api", nil}},
+		"full":            {"eu-west-1", "com.amazonaws.eu-west-1.ecr.api", "net-ecr-api", made{"com.amazonaws.eu-west-1.ecr.api", []string{"net-com-amazonaws-eu-west-1-ecr-api"}}},
+		"short in China":  {"cn-north-1", "ecr.api", "net-ecr-api", made{"cn.com.amazonaws.cn-north-1.ecr.api", nil}},
+		"full in China":   {"cn-north-1", "cn.com.amazonaws.cn-north-1.ecr.api", "net-ecr-api", made{"cn.com.amazonaws.cn-north-1.ecr.api", []string{"net-cn-com-amazonaws-cn-north-1-ecr-api"}}},
+		"as elsewhere":    {"cn-north-1", "com.amazonaws.cn-north-1.ecr.api", "net-ecr-api", made{"cn.com.amazonaws.cn-north-1.ecr.api", []string{"net-com-amazonaws-cn-north-1-ecr-api"}}},
+		"without prefix":  {"cn-north-1", "logs", "net-logs", made{"com.amazonaws.cn-north-1.logs", nil}},
+		"a newer service": {"cn-northwest-1", "cn.com.amazonaws.cn-northwest-1.newer", "net-newer", made{"cn.com.amazonaws.cn-northwest-1.newer", []string{"net-cn-com-amazonaws-cn-northwest-1-newer"}}},
+	} {
+		args := valid.Network()
+		args.Region, args.Zones = c.region, []string{c.region + "a", c.region + "b"}
+		args.InterfaceEndpoints = []string{c.spelt}
+		endpoint := build(t, args).One(t, typeEndpoint, c.name)
+		assert.Equal(t, c.want, made{endpoint.Prop("serviceName"), endpoint.Aliases}, name)
+	}
 }

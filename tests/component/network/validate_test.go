@@ -105,7 +105,7 @@ var wrongValues = []struct {
 	{"nodes without NAT", func(a *network.Args) {
 		a.NAT, a.InterfaceEndpoints = "none", []string{"com.amazonaws.eu-west-1.ec2", "ecr.api", "ecr.dkr", "sts"}
 	}, []string{
-		`interfaceEndpoints: Required value: must contain eks, eks-auth, secretsmanager while nat is none: nodes and the jobs of the platform call them`,
+		`interfaceEndpoints: Required value: must contain eks, eks-auth, secretsmanager while nat is none: nodes and what runs on them call them`,
 	}},
 	{"buckets", func(a *network.Args) { a.S3ReadBuckets = []string{"*", "Data", "data-*"} }, []string{
 		`s3ReadBuckets[0]: Invalid value: "*": must be a bucket name, in which * stands for any characters but not for the whole name`,
