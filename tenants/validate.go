@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
@@ -35,10 +37,7 @@ func (t Tenant) Validate() field.ErrorList {
 	if !t.Image.IsZero() {
 		list = append(list, t.Image.validate(root("image"))...)
 	}
-	if uri := t.Model.URI; uri != "" && !modelPattern.MatchString(uri) {
-		list = append(list, field.Invalid(field.NewPath("model", "uri"), uri,
-			`must be a path such as "churn/2025-06-01", or start with "s3://" or "https://"`))
-	}
+	list = append(list, t.validateModelURI(field.NewPath("model", "uri"))...)
 	list = append(list, validation.Supported(field.NewPath("model", "kind"), t.Model.Kind)...)
 	list = append(list, t.Replicas.Check(root("replicas"))...)
 	list = append(list, t.Resources.Check(root("resources"))...)
@@ -52,6 +51,28 @@ func (t Tenant) Validate() field.ErrorList {
 		list = append(list, egress.Check(field.NewPath("network", "egress").Index(i))...)
 	}
 	return append(list, t.Ingress.validate(root("ingress"))...)
+}
+
+// validateModelURI demands of the platform's own image what its server can open.
+func (t Tenant) validateModelURI(path *field.Path) field.ErrorList {
+	uri := t.Model.URI
+	switch own := t.Image.Repository == names.InferenceRepository; {
+	case uri == "":
+		return nil
+	case !modelPattern.MatchString(uri):
+		return field.ErrorList{field.Invalid(path, uri, `must be a path such as "churn/2025-06-01", or start with "s3://" or "https://"`)}
+	case own && !opens(uri):
+		return field.ErrorList{field.Invalid(path, uri,
+			`must be a path such as "churn/2025-06-01", or start with "s3://", without user, query and fragment: the image of the platform opens no others`)}
+	default:
+		return nil
+	}
+}
+
+// opens says whether services/inference opens the URI.
+func opens(uri string) bool {
+	location, err := url.Parse(uri)
+	return err == nil && location.Scheme != "https" && location.RawQuery == "" && location.Fragment == "" && location.User == nil
 }
 
 func (t Tenant) validateOwnership() field.ErrorList {
@@ -101,7 +122,7 @@ func validateEnv(path *field.Path, env map[string]string) field.ErrorList {
 	for name := range env {
 		list = append(list, spec.CheckEnvName(path.Key(name), name)...)
 	}
-	return list
+	return append(list, spec.CheckEnvSize(path, env)...)
 }
 
 // validateTraining looks at a job that is not enabled too: it will be one day,
@@ -113,6 +134,8 @@ func (t Tenant) validateTraining(path *field.Path) field.ErrorList {
 		list = append(list, job.Image.validate(path.Child("image"))...)
 	}
 	list = append(list, validateEnv(path.Child("env"), job.Env)...)
+	list = append(list, spec.CheckWords(path.Child("command"), job.Command)...)
+	list = append(list, spec.CheckWords(path.Child("args"), job.Args)...)
 	if job.GPUs < 0 {
 		list = append(list, field.Invalid(path.Child("gpus"), job.GPUs, "must be >= 0"))
 	}
@@ -129,8 +152,8 @@ func (i Ingress) validate(path *field.Path) field.ErrorList {
 	switch {
 	case i.Host == "" && i.Enabled:
 		return field.ErrorList{field.Required(host, "the DNS name the Ingress answers to")}
-	case i.Host != "" && (len(kubevalidation.IsDNS1123Subdomain(i.Host)) > 0 || !strings.Contains(i.Host, ".")):
-		return field.ErrorList{field.Invalid(host, i.Host, `must be a DNS name such as "fraud.example.com"`)}
+	case i.Host != "":
+		return spec.CheckHost(host, i.Host)
 	default:
 		return nil
 	}

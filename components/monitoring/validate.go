@@ -124,6 +124,8 @@ func (i *Ingress) validate(path *field.Path) field.ErrorList {
 	var list field.ErrorList
 	if broken := kubevalidation.IsDNS1123Subdomain(i.Host); len(broken) > 0 {
 		list = append(list, field.Invalid(path.Child("host"), i.Host, strings.Join(broken, "; ")))
+	} else if !validation.IsHost(i.Host) {
+		list = append(list, field.Invalid(path.Child("host"), i.Host, "must be a DNS name, each part of at most 63 characters"))
 	}
 	if i.ClassName == "" {
 		list = append(list, field.Required(path.Child("className"), "an ingress class"))

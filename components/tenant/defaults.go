@@ -71,7 +71,7 @@ const (
 	SharedMemorySize = "1Gi"
 	// MinVolumeSize is the smallest volume that can be asked for, the smallest
 	// of EBS gp3.
-	MinVolumeSize = "1Gi"
+	MinVolumeSize = spec.MinVolumeSize
 )
 
 // Objects in the control plane's store, which all tenants share: each may be up to

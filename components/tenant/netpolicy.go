@@ -3,6 +3,7 @@ package tenant
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -10,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/netpolicy"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // opening is one policy: pods (nil for all) and what they may exchange with
@@ -79,9 +81,18 @@ func (b *builder) openings() []opening {
 	}
 	for i, extra := range network.Egress {
 		list = append(list, opening{"allow-egress-" + strconv.Itoa(i), netpolicy.Egress, nil,
-			peers(Peers{CIDRs: []string{extra.CIDR}}), netpolicy.Ports(netpolicy.TCP, extra.Ports...)})
+			peers(Peers{CIDRs: []string{extra.CIDR}}), egressPorts(extra.Ports)})
 	}
 	return list
+}
+
+// egressPorts opens DNS over UDP as well.
+func egressPorts(numbers []int) networkingv1.NetworkPolicyPortArray {
+	ports := netpolicy.Ports(netpolicy.TCP, numbers...)
+	if slices.Contains(numbers, spec.PortDNS) {
+		ports = append(ports, netpolicy.Ports(netpolicy.UDP, spec.PortDNS)...)
+	}
+	return ports
 }
 
 func (o opening) policy() networkingv1.NetworkPolicySpecArgs {

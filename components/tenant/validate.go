@@ -1,13 +1,13 @@
 package tenant
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
@@ -49,8 +49,8 @@ func (a *Args) validateRest() field.ErrorList {
 		host := field.NewPath("ingress", "host")
 		if a.Ingress.Host == "" {
 			list = append(list, field.Required(host, "the DNS name the Ingress answers to"))
-		} else if len(kubevalidation.IsDNS1123Subdomain(a.Ingress.Host)) > 0 {
-			list = append(list, field.Invalid(host, a.Ingress.Host, `must be a DNS name such as "fraud.example.com"`))
+		} else {
+			list = append(list, spec.CheckHost(host, a.Ingress.Host)...)
 		}
 	}
 	if id := a.Identity; id != nil && (id.ClusterName == nil) != (id.RoleARN == nil) {
@@ -92,12 +92,17 @@ func (a *Args) validateCredentials(path *field.Path) field.ErrorList {
 	return list
 }
 
+// checkEnv checks names, and the values that are given as plain text.
 func checkEnv(path *field.Path, env pulumi.StringMap) field.ErrorList {
 	var list field.ErrorList
-	for name := range maps.Keys(env) {
+	plain := map[string]string{}
+	for name, value := range env {
 		list = append(list, spec.CheckEnvName(path.Key(name), name)...)
+		if text, ok := known.Text(value); ok {
+			plain[name] = text
+		}
 	}
-	return list
+	return append(list, spec.CheckEnvSize(path, plain)...)
 }
 
 // demand is what the component itself starts in the namespace.
@@ -114,6 +119,8 @@ func (a *Args) demand() spec.Demand {
 func (t *Training) validate(path *field.Path, limits spec.LimitRange) field.ErrorList {
 	list := spec.CheckSchedule(path.Child("schedule"), t.Schedule)
 	list = append(list, checkEnv(path.Child("env"), t.Env)...)
+	list = append(list, spec.CheckWords(path.Child("command"), t.Command)...)
+	list = append(list, spec.CheckWords(path.Child("args"), t.Args)...)
 	if t.GPUs < 0 {
 		list = append(list, field.Invalid(path.Child("gpus"), t.GPUs, "must be >= 0"))
 	}

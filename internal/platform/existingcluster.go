@@ -162,6 +162,9 @@ func checkNeedsOfCluster(s settings.Platform, t tenants.Tenant, at *field.Path) 
 	if t.Ingress.Enabled && s.Kubernetes.Ingress == nil {
 		list = append(list, field.Invalid(at.Child("ingress", "enabled"), true, "needs kubernetes.ingress in the stack"))
 	}
+	if controller := s.Kubernetes.Ingress; controller != nil && controller.Namespace == t.Name {
+		list = append(list, field.Invalid(at.Child("name"), t.Name, "must not be kubernetes.ingress.namespace: the ingress controller of all tenants runs there"))
+	}
 	return append(list, checkStoreVariables(s, at, t,
 		storeVariables(minio.Ref{}, minio.AccountRef{}, postgresql.Ref{}, postgresql.AccountRef{}))...)
 }

@@ -16,6 +16,7 @@ import (
 	registryspec "github.com/mlops-iac/mlops/components/registry/spec"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // Defaults that are the same for every environment, or what the smallest and
@@ -32,7 +33,7 @@ const (
 	// DefaultTimeouts tolerates a few slow requests within five minutes.
 	DefaultTimeouts = 10
 	// DefaultRepository is the image of the inference service tenants run by default.
-	DefaultRepository = "inference"
+	DefaultRepository = names.InferenceRepository
 	// DefaultRegistryURL is a name that no registry has (mlops.local is for
 	// multicast DNS): such images are loaded onto the nodes, as on kind.
 	DefaultRegistryURL = "mlops.local"

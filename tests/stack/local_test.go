@@ -211,11 +211,20 @@ func TestImagesComeFromTheRegistryOfTheStack(t *testing.T) {
 // published is a tenant with an Ingress.
 const published = thirdTenant + "ingress: {enabled: true, host: scores.example.com}\n"
 
+// TestTenantsArePublishedThroughTheIngressControllerOfTheCluster publishes one.
+//
+// Proves V7 by Pulumi mocks: a tenant that has the name of the ingress controller's namespace
+// is refused.
 func TestTenantsArePublishedThroughTheIngressControllerOfTheCluster(t *testing.T) {
 	t.Parallel()
 	options := platform.Options{Definitions: withTenant(t, "tenant-c", published)}
 	_, err := buildLocal(t, nil, options)
 	require.EqualError(t, err, reported("tenants[tenant-c].ingress.enabled: Invalid value: true: needs kubernetes.ingress in the stack"))
+
+	_, err = buildLocal(t, map[string]any{
+		"kubernetes.ingress": map[string]any{"className": "nginx", "namespace": "tenant-c"},
+	}, options)
+	require.EqualError(t, err, reported(`tenants[tenant-c].name: Invalid value: "tenant-c": must not be kubernetes.ingress.namespace: the ingress controller of all tenants runs there`))
 
 	record, err := buildLocal(t, map[string]any{
 		"kubernetes.ingress": map[string]any{"className": "nginx", "namespace": "edge"},

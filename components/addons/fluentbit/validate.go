@@ -60,7 +60,7 @@ func (c *CloudWatch) validate(at *field.Path) field.ErrorList {
 
 func (l *Loki) validate(at *field.Path) field.ErrorList {
 	var list field.ErrorList
-	if len(kubevalidation.IsDNS1123Subdomain(l.Host)) > 0 {
+	if !validation.IsHost(l.Host) {
 		list = append(list, field.Invalid(at.Child("host"), l.Host, "must be a DNS name or an IPv4 address"))
 	}
 	if l.Port < 1 || l.Port > maxPort {

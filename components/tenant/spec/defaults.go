@@ -48,6 +48,9 @@ func DefaultLimitRange() LimitRange {
 	return LimitRange{DefaultRequests: size.Requests, DefaultLimits: size.Limits, MaxVolumeSize: "100Gi"}
 }
 
+// MinVolumeSize is the smallest volume a tenant may have: EBS has none below 1 GiB.
+const MinVolumeSize = "1Gi"
+
 // DefaultCheckpointStorage is the size of the checkpoint volume.
 const DefaultCheckpointStorage = "50Gi"
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -22,10 +23,59 @@ func CheckQuantity(path *field.Path, text, example string) field.ErrorList {
 	return nil
 }
 
-// Check reports amounts that are not quantities.
+// least is the smallest amount of a resource that is of any use.
+type least struct {
+	amount string
+	// reason says why less is refused. unit is the one that was probably meant, where
+	// there is none or one that makes the number smaller.
+	reason, unit string
+}
+
+var (
+	// leastCPU is the precision of Kubernetes.
+	leastCPU = least{"1m", "Kubernetes counts in thousandths of a core", "m"}
+	// leastMemory is far below what any container starts with: "512m" is half a byte.
+	leastMemory = least{"1Mi", "no container starts with less", "Mi"}
+	// leastVolume is the LimitRange's.
+	leastVolume = least{MinVolumeSize, "the smallest claim of the namespace", "Gi"}
+)
+
+// checkLeast reports what CheckQuantity does, and less than the least amount.
+func checkLeast(path *field.Path, text, example string, of least) field.ErrorList {
+	if list := CheckQuantity(path, text, example); len(list) > 0 {
+		return list
+	}
+	amount, bound := resource.MustParse(text), resource.MustParse(of.amount)
+	if amount.Cmp(bound) >= 0 {
+		return nil
+	}
+	rule := fmt.Sprintf("must be >= %s: %s", of.amount, of.reason)
+	if meant := strings.TrimRight(text, "numk") + of.unit; sensible(meant, bound) {
+		rule += fmt.Sprintf("; did you mean %s?", meant)
+	}
+	return field.ErrorList{field.Invalid(path, text, rule)}
+}
+
+// sensible says whether a text is a quantity of at least so much.
+func sensible(text string, bound resource.Quantity) bool {
+	amount, err := resource.ParseQuantity(text)
+	return err == nil && amount.Cmp(bound) >= 0
+}
+
+// CheckCPU reports an amount of CPU that is none, or too little to count.
+func CheckCPU(path *field.Path, text, example string) field.ErrorList {
+	return checkLeast(path, text, example, leastCPU)
+}
+
+// CheckMemory reports an amount of memory that is none, or so little that another
+// unit was meant.
+func CheckMemory(path *field.Path, text, example string) field.ErrorList {
+	return checkLeast(path, text, example, leastMemory)
+}
+
+// Check reports amounts that are not quantities, and such that are too small.
 func (c Compute) Check(path *field.Path) field.ErrorList {
-	return append(CheckQuantity(path.Child("cpu"), c.CPU, "500m"),
-		CheckQuantity(path.Child("memory"), c.Memory, "512Mi")...)
+	return append(CheckCPU(path.Child("cpu"), c.CPU, "500m"), CheckMemory(path.Child("memory"), c.Memory, "512Mi")...)
 }
 
 // Check reports amounts that are not quantities and limits below requests.
@@ -53,13 +103,14 @@ func atLeast(path *field.Path, high, low string, lowPath *field.Path) field.Erro
 // requests, and a volume size that is none.
 func (l LimitRange) Check(path *field.Path) field.ErrorList {
 	list := checkPair(path.Child("defaultRequests"), l.DefaultRequests, path.Child("defaultLimits"), l.DefaultLimits)
-	return append(list, CheckQuantity(path.Child("maxVolumeSize"), l.MaxVolumeSize, "100Gi")...)
+	return append(list, checkLeast(path.Child("maxVolumeSize"), l.MaxVolumeSize, "100Gi", leastVolume)...)
 }
 
-// CheckVolume reports a size that is no quantity or larger than one volume may
-// be. limit is how the message calls MaxVolumeSize.
+// CheckVolume reports a size that is no quantity, and one that is smaller than
+// MinVolumeSize or larger than one volume may be. limit is how the message calls
+// MaxVolumeSize.
 func (l LimitRange) CheckVolume(path *field.Path, size, limit string) field.ErrorList {
-	if list := CheckQuantity(path, size, DefaultCheckpointStorage); len(list) > 0 {
+	if list := checkLeast(path, size, DefaultCheckpointStorage, leastVolume); len(list) > 0 {
 		return list
 	}
 	most, err := resource.ParseQuantity(l.MaxVolumeSize)

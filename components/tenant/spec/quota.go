@@ -12,8 +12,8 @@ import (
 // maximum, those a rollout adds, and one training job. Such a quota shows up
 // only under load, as pods that are never made.
 func (q Quota) Check(path *field.Path, demand Demand) field.ErrorList {
-	list := CheckQuantity(path.Child("cpu"), q.CPU, "12")
-	list = append(list, CheckQuantity(path.Child("memory"), q.Memory, "24Gi")...)
+	list := CheckCPU(path.Child("cpu"), q.CPU, "12")
+	list = append(list, CheckMemory(path.Child("memory"), q.Memory, "24Gi")...)
 	list = append(list, CheckQuantity(path.Child("storage"), q.Storage, "200Gi")...)
 	list = append(list, atLeastZero(path.Child("pods"), q.Pods)...)
 	list = append(list, atLeastZero(path.Child("persistentVolumeClaims"), q.PersistentVolumeClaims)...)

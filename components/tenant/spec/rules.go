@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -10,33 +9,8 @@ import (
 	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
-
-// ReservedNames are namespaces that belong to the platform or to its add-ons.
-// Every name that starts with "kube-" is reserved too.
-func ReservedNames() []string {
-	return []string{
-		"amazon-cloudwatch", "amazon-guardduty", "argo", "argo-rollouts", "argocd", "aws-load-balancer-controller",
-		"aws-observability", "cert-manager", "default", "external-dns", "external-secrets", "gatekeeper-system",
-		"gpu-operator", "grafana", "ingress-nginx", "istio-system", "karpenter", "keda", "kserve", "kubeflow", "kueue-system",
-		"kyverno", "logging", "loki", "metadata", "metadata-store", "minio", "mlflow", "monitoring", "object-store", "platform",
-		"postgresql", "prometheus", "velero",
-	}
-}
-
-// CheckName reports a name that cannot be, or must not become, a namespace.
-func CheckName(path *field.Path, name string) field.ErrorList {
-	switch {
-	case name == "":
-		return field.ErrorList{field.Required(path, "the name of the tenant, which is also its namespace")}
-	case strings.HasPrefix(name, "kube-") || slices.Contains(ReservedNames(), name):
-		return field.ErrorList{field.Invalid(path, name, "must not be a namespace of the platform")}
-	default:
-		return names.CheckTenant(path, name)
-	}
-}
 
 // Check reports a minimum below 1 or above the maximum, and a target that no
 // CPU use reaches or that every use does.
@@ -70,7 +44,7 @@ func CheckSchedule(path *field.Path, schedule string) field.ErrorList {
 		return field.ErrorList{field.Invalid(path, schedule,
 			fmt.Sprintf(`must be %q or a cron schedule such as "0 3 * * 1" (minute, hour, day, month, weekday)`, OnDemand))}
 	}
-	return nil
+	return validation.CronComes(path, schedule)
 }
 
 // CheckPort reports a port that an unprivileged process cannot listen on.
@@ -79,6 +53,56 @@ func CheckPort(path *field.Path, port int) field.ErrorList {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path, port, "must be from 1024 to 65535: containers do not run as root")}
+}
+
+// CheckHost reports what is no DNS name of at least two labels.
+func CheckHost(path *field.Path, host string) field.ErrorList {
+	if validation.IsHost(host) && strings.Contains(host, ".") {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, host, `must be a DNS name such as "fraud.example.com", each part of at most 63 characters`)}
+}
+
+// maxEnv is the longest "NAME=value" with which Linux starts a program, without
+// the zero at its end: MAX_ARG_STRLEN, 32 pages of 4 KiB.
+const maxEnv = 32*4096 - 1
+
+// maxEnvTotal leaves room for the rest of an object below the 1.5 MiB that etcd takes.
+const maxEnvTotal = 1 << 20
+
+// CheckEnvSize reports variables with which no container starts, and such as make
+// an object that Kubernetes cannot store.
+func CheckEnvSize(path *field.Path, env map[string]string) field.ErrorList {
+	var list field.ErrorList
+	total := 0
+	for name, value := range env {
+		size := len(name) + len("=") + len(value)
+		total += size
+		if size > maxEnv {
+			list = append(list, tooMuch(path.Key(name), size, fmt.Sprintf(
+				"at most %d with its name, as Linux demands: put it into a file of a bucket", maxEnv)))
+		}
+	}
+	if total > maxEnvTotal {
+		list = append(list, tooMuch(path, total, fmt.Sprintf("at most %d altogether: Kubernetes stores no larger object", maxEnvTotal)))
+	}
+	return list
+}
+
+// CheckWords reports words of a command with which no container starts.
+func CheckWords(path *field.Path, words []string) field.ErrorList {
+	var list field.ErrorList
+	for i, word := range words {
+		if size := len(word); size > maxEnv {
+			list = append(list, tooMuch(path.Index(i), size, fmt.Sprintf("at most %d, as Linux demands: put it into a file of a bucket", maxEnv)))
+		}
+	}
+	return list
+}
+
+// tooMuch does not repeat what is too long.
+func tooMuch(path *field.Path, size int, rule string) *field.Error {
+	return field.Invalid(path, fmt.Sprintf("%d bytes", size), "must be "+rule)
 }
 
 // ReservedEnv are variables the platform sets itself.
@@ -125,51 +149,4 @@ func checkSubjects(path *field.Path, names []string) field.ErrorList {
 		}
 	}
 	return list
-}
-
-// Check reports a range that is none or holds every address, and missing or
-// impossible ports.
-func (e Egress) Check(path *field.Path) field.ErrorList {
-	list := validation.Required(path, e, "")
-	if e.CIDR != "" {
-		list = append(list, checkRange(path.Child("cidr"), e.CIDR)...)
-	}
-	for i, port := range e.Ports {
-		if port < 1 || port > 65535 {
-			list = append(list, field.Invalid(path.Child("ports").Index(i), port, "must be from 1 to 65535"))
-		}
-	}
-	return list
-}
-
-// instanceMetadata is where a node gets its own credentials.
-var instanceMetadata = netip.MustParseAddr("169.254.169.254")
-
-// checkRange reports what CheckCIDR does, and ranges so wide that they hold
-// every address or the node's own credentials.
-func checkRange(path *field.Path, text string) field.ErrorList {
-	if list := CheckCIDR(path, text); len(list) > 0 {
-		return list
-	}
-	switch prefix := netip.MustParsePrefix(text); {
-	case prefix.Bits() == 0:
-		return field.ErrorList{field.Invalid(path, text, "must not be every address: name the ranges that are needed")}
-	case prefix.Contains(instanceMetadata):
-		return field.ErrorList{field.Invalid(path, text, "must not hold "+instanceMetadata.String()+", where nodes get their credentials")}
-	default:
-		return nil
-	}
-}
-
-// CheckCIDR reports text that is not a range of addresses in canonical form.
-func CheckCIDR(path *field.Path, text string) field.ErrorList {
-	prefix, err := netip.ParsePrefix(text)
-	switch {
-	case err != nil:
-		return field.ErrorList{field.Invalid(path, text, `must be a CIDR such as "203.0.113.0/24"`)}
-	case prefix.Masked() != prefix:
-		return field.ErrorList{field.Invalid(path, text, fmt.Sprintf("must not have bits behind the mask; did you mean %s?", prefix.Masked()))}
-	default:
-		return nil
-	}
 }

@@ -95,7 +95,8 @@ type Egress struct {
 	Description string `json:"description" pulumi:"description" required:"what is there and who needs it"`
 	// CIDR is the range of addresses, for example "203.0.113.0/24".
 	CIDR string `json:"cidr" pulumi:"cidr" required:"the range of addresses, such as 203.0.113.0/24"`
-	// Ports are the TCP ports; at least one.
+	// Ports are the TCP ports; at least one. Port 53 is opened over UDP too, because DNS asks there first; other
+	// protocols over UDP have no way out.
 	Ports []int `json:"ports" pulumi:"ports" required:"at least one TCP port"`
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
 // DefaultTimeZone is the zone of a schedule without one.
@@ -45,14 +47,10 @@ func checkCron(at *field.Path, value string) field.ErrorList {
 	if len(strings.Fields(value)) != cronFields || strings.ContainsAny(value, "?") || strings.Contains(value, "TZ") {
 		return field.ErrorList{field.Invalid(at, value, rule)}
 	}
-	times, err := cron.ParseStandard(value)
-	if err != nil {
+	if _, err := cron.ParseStandard(value); err != nil {
 		return field.ErrorList{field.Invalid(at, value, rule)}
 	}
-	if times.Next(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return field.ErrorList{field.Invalid(at, value, "must name a time that comes: no month has that day")}
-	}
-	return nil
+	return validation.CronComes(at, value)
 }
 
 func checkTimeZone(at *field.Path, value string) field.ErrorList {

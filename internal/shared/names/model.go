@@ -11,3 +11,7 @@ const (
 
 // ModelKinds lists the kinds of models.
 func ModelKinds() []string { return []string{ModelSentiment, ModelDefects} }
+
+// InferenceRepository is the repository of the platform's own inference service,
+// which trains its model too.
+const InferenceRepository = "inference"

@@ -17,16 +17,24 @@ import (
 // int64), float64 and nil. Empty input gives nil.
 //
 // Duplicate keys, keys that are not strings, values that YAML but not JSON can
-// express (dates, binary, infinities) and a second document are errors. The
+// express (dates, binary, infinities), numbers with a zero in front, which YAML
+// reads as octal, and a second document are errors. The
 // parser is the one Pulumi reads stack files with, so both see the same values.
 func ParseYAML(data []byte) (any, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var raw any
-	if err := decoder.Decode(&raw); err != nil {
+	var document yaml.Node
+	if err := decoder.Decode(&document); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("parsing YAML: %w", oneLine(err))
+	}
+	var raw any
+	if err := document.Decode(&raw); err != nil {
+		return nil, fmt.Errorf("parsing YAML: %w", oneLine(err))
+	}
+	if numbers := padded(&document); len(numbers) > 0 {
+		return nil, fmt.Errorf("parsing YAML: %s", strings.Join(numbers, "; "))
 	}
 	var second any
 	switch err := decoder.Decode(&second); {

@@ -56,11 +56,11 @@ type spec struct {
 
 func TestParseYAML(t *testing.T) {
 	t.Parallel()
-	tree, err := strictyaml.ParseYAML([]byte("a: {b: [1, 1.5, x, true, ~, 9223372036854775807, 18446744073709551615, no, 012345678901]}\nc: &x {d: 1}\ne: *x\n"))
+	tree, err := strictyaml.ParseYAML([]byte("a: {b: [1, 1.5, x, true, ~, 9223372036854775807, 18446744073709551615, no, 0o17, 0.5, 0, -0]}\nc: &x {d: 1}\ne: *x\n"))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{
 		"a": map[string]any{"b": []any{
-			int64(1), 1.5, "x", true, nil, int64(math.MaxInt64), uint64(math.MaxUint64), "no", 12345678901.0,
+			int64(1), 1.5, "x", true, nil, int64(math.MaxInt64), uint64(math.MaxUint64), "no", int64(15), 0.5, int64(0), int64(0),
 		}},
 		"c": map[string]any{"d": int64(1)},
 		"e": map[string]any{"d": int64(1)},
@@ -87,6 +87,8 @@ func TestParseYAMLErrors(t *testing.T) {
 		"date":           {"a: [{b: 2026-01-02}]", "parsing YAML: a[0].b: a value that JSON cannot express (time.Time); put it in quotes"},
 		"infinity":       {"a: .inf", "parsing YAML: a: +Inf is not a finite number"},
 		"not a number":   {".nan", "parsing YAML: the document: NaN is not a finite number"},
+		"octal": {"port: 010000\nlist: [-007, 089, 00]\ntext: \"010\"\n", "parsing YAML: line 1: " + octal("010000", "10000") +
+			"; line 2: " + octal("-007", "-7") + "; line 2: " + octal("089", "89") + "; line 2: " + octal("00", "0")},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -95,6 +97,10 @@ func TestParseYAMLErrors(t *testing.T) {
 			assert.EqualError(t, err, c.want)
 		})
 	}
+}
+
+func octal(number, meant string) string {
+	return number + " must not begin with 0, which makes a number octal; did you mean " + meant + ", or a text in quotes?"
 }
 
 func decode(t *testing.T, text string, into any) []string {

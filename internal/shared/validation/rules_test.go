@@ -2,6 +2,7 @@ package validation_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,6 +38,11 @@ func TestRules(t *testing.T) {
 			field.Invalid(at.Index(1), "Bob <bob@example.com>", "must be an e-mail address"),
 			field.Duplicate(at.Index(3), "bob@example.com"),
 		}},
+		"a day that comes":   {validation.CronComes(at, "0 3 29 2 *"), nil},
+		"no schedule at all": {validation.CronComes(at, "daily"), nil},
+		"a day that never comes": {validation.CronComes(at, "0 3 31 4,6 *"), field.ErrorList{
+			field.Invalid(at, "0 3 31 4,6 *", "must name a time that comes: no month has that day"),
+		}},
 		"different values":     {validation.Unique(at, []string{"x", "y"}), nil},
 		"a value twice":        {validation.Unique(at, []string{"x", "y", "x"}), field.ErrorList{field.Duplicate(at.Index(2), "x")}},
 		"a supported value":    {validation.OneOf(at, colour("red")), nil},
@@ -53,6 +59,16 @@ func TestRules(t *testing.T) {
 }
 
 // Embedded has a required field of its own.
+func TestIsHost(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"ml.example.com": true, strings.Repeat("a", 63) + ".example.com": true, strings.Repeat("a", 64) + ".example.com": false,
+		"localhost": true, "": false, "a..b": false, "A.example.com": false,
+	} {
+		assert.Equal(t, want, validation.IsHost(host), host)
+	}
+}
+
 type Embedded struct {
 	Owner string `json:"owner" required:"who answers"`
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/tenant"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/tests/harness"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/tenant"
 )
@@ -125,6 +126,21 @@ func TestNetworkPolicies(t *testing.T) {
 		assert.Nil(t, policy.Prop("spec."+other), name)
 		assert.Len(t, policy.Prop("spec.policyTypes"), 1, name)
 	}
+}
+
+// TestV11DNSOverUDP opens the way to a resolver.
+//
+// Proves V11 by Pulumi mocks: port 53 is opened over UDP too, and no other port is.
+func TestV11DNSOverUDP(t *testing.T) {
+	t.Parallel()
+	args := valid.Tenant()
+	args.Network.Egress = []spec.Egress{{Description: "resolver", CIDR: "192.0.2.53/32", Ports: []int{53, 853}}}
+	port := func(number float64, protocol string) map[string]any {
+		return map[string]any{"port": number, "protocol": protocol}
+	}
+	to := []any{map[string]any{"ipBlock": map[string]any{"cidr": "192.0.2.53/32"}}}
+	assert.Equal(t, []any{rule("to", to, port(53, "TCP"), port(853, "TCP"), port(53, "UDP"))},
+		run(t, args).One(t, policyType, "t-allow-egress-0").Prop("spec.egress"))
 }
 
 func rule(peers string, of []any, ports ...any) map[string]any {

@@ -17,8 +17,13 @@ import (
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
+const reservedRule = "must not be a namespace of the platform, of Kubernetes or of a common add-on"
+
 // TestNoTenantMovesIntoAComponentsNamespace goes over every namespace that a
 // component of the library makes or uses by default.
+//
+// Proves V7 by plain Go: the namespace of every component is reserved, those of common add-ons
+// and of distributions are, and names that only look alike are free.
 func TestNoTenantMovesIntoAComponentsNamespace(t *testing.T) {
 	t.Parallel()
 	namespaces := map[string]string{}
@@ -43,9 +48,17 @@ func TestNoTenantMovesIntoAComponentsNamespace(t *testing.T) {
 		return err
 	}))
 	require.GreaterOrEqual(t, len(namespaces), 9, "the constants have another name now")
+	for _, name := range []string{
+		"traefik", "flux-system", "longhorn-system", "istio-system", "kube-public", "openshift-monitoring", "cattle-fleet", "gmp-public",
+	} {
+		namespaces[name] = name
+	}
+	for _, name := range []string{"traefik-team", "system", "systems", "openshifter", "fraud", "lokis"} {
+		assert.Empty(t, spec.CheckName(field.NewPath("name"), name), name)
+	}
 	for path, namespace := range namespaces {
 		assert.Equal(t, field.ErrorList{
-			field.Invalid(field.NewPath("name"), namespace, "must not be a namespace of the platform"),
+			field.Invalid(field.NewPath("name"), namespace, reservedRule),
 		}, spec.CheckName(field.NewPath("name"), namespace), path)
 	}
 }

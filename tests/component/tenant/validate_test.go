@@ -1,6 +1,7 @@
 package tenant_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -37,7 +38,7 @@ var wrongValues = map[string]struct {
 		"name: Required value: the name of the tenant, which is also its namespace",
 	}},
 	"name": {args: valid.Tenant(), edit: func(a *tenant.Args) { a.Name = "kube-system" }, want: []string{
-		`name: Invalid value: "kube-system": must not be a namespace of the platform`,
+		`name: Invalid value: "kube-system": must not be a namespace of the platform, of Kubernetes or of a common add-on`,
 	}},
 	"sizes": {args: valid.Tenant(), edit: func(a *tenant.Args) {
 		a.Serving = tenant.Serving{
@@ -107,8 +108,27 @@ var wrongValues = map[string]struct {
 		`placement: Unsupported value: "anywhere": supported values: "required", "preferred"`,
 	}},
 	"ingress": {args: valid.Tenant(), edit: func(a *tenant.Args) { a.Ingress = &tenant.Ingress{Host: "a b"} }, want: []string{
-		`ingress.host: Invalid value: "a b": must be a DNS name such as "fraud.example.com"`,
+		`ingress.host: Invalid value: "a b": must be a DNS name such as "fraud.example.com", each part of at most 63 characters`,
 	}},
+}
+
+// TestV10WhatCannotStart gives a tenant more than Linux and Kubernetes take.
+//
+// Proves V10 by Pulumi mocks: the component refuses plain variables and words of a command that
+// are too long, and knows nothing of values that come later.
+func TestV10WhatCannotStart(t *testing.T) {
+	t.Parallel()
+	args, large := valid.FullTenant(), strings.Repeat("x", 131072)
+	args.Env = pulumi.StringMap{"DATA": pulumi.String(large), "LATER": pulumi.String(large).ToStringOutput()}
+	args.Training.Args, args.Training.Command = []string{large}, []string{"train", large}
+	args.Training.Schedule, args.Ingress = "0 3 31 2 *", &tenant.Ingress{Host: strings.Repeat("h", 70) + ".example.com"}
+	assert.EqualError(t, newErr(t, args), `tenant "t": `+harness.Errors(
+		`env[DATA]: Invalid value: "131077 bytes": must be at most 131071 with its name, as Linux demands: put it into a file of a bucket`,
+		`ingress.host: Invalid value: "`+args.Ingress.Host+`": must be a DNS name such as "fraud.example.com", each part of at most 63 characters`,
+		`training.args[0]: Invalid value: "131072 bytes": must be at most 131071, as Linux demands: put it into a file of a bucket`,
+		`training.command[1]: Invalid value: "131072 bytes": must be at most 131071, as Linux demands: put it into a file of a bucket`,
+		`training.schedule: Invalid value: "0 3 31 2 *": must name a time that comes: no month has that day`,
+	))
 }
 
 func TestValidation(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/internal/shared/validation"
@@ -38,7 +37,7 @@ func (e ExternalDNS) Check(path *field.Path) field.ErrorList {
 			"must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, without /hostedzone/")...)
 	}
 	for i, domain := range e.Domains {
-		if len(kubevalidation.IsDNS1123Subdomain(domain)) > 0 || !strings.Contains(domain, ".") {
+		if !validation.IsHost(domain) || !strings.Contains(domain, ".") {
 			list = append(list, field.Invalid(domains.Index(i), domain, "must be a domain such as ml.example.com, without a dot at its end"))
 		}
 	}

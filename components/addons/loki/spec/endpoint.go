@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/mlops-iac/mlops/internal/shared/validation"
@@ -61,7 +60,7 @@ func CheckURL(path *field.Path, text string) field.ErrorList {
 // isBare says whether there is a scheme, a host and perhaps a port, and no more.
 func isBare(address *url.URL) bool {
 	return (address.Scheme == "http" || address.Scheme == "https") &&
-		len(kubevalidation.IsDNS1123Subdomain(address.Hostname())) == 0 &&
+		validation.IsHost(address.Hostname()) &&
 		strings.Trim(address.Path, "/") == "" &&
 		address.User == nil && address.RawQuery == "" && address.Fragment == ""
 }
