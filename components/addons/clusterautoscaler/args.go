@@ -1,6 +1,10 @@
 package clusterautoscaler
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -20,7 +24,8 @@ type Args struct {
 	// Namespace to install into; default DefaultNamespace.
 	Namespace string `pulumi:"namespace"`
 	// ImageTag replaces the autoscaler version that the chart ships, for
-	// example "v1.35.0" to match the cluster's minor version; default the chart's.
+	// example "v1.34.1" to match the cluster's minor version; default the chart's.
+	// It must not be of a newer minor version than the chart's, 1.35.
 	ImageTag string `pulumi:"imageTag"`
 	// Replicas is the number of pods; default DefaultReplicas.
 	Replicas int `pulumi:"replicas"`
@@ -43,5 +48,23 @@ func (a *Args) validate() error {
 	if a.Replicas < 1 {
 		list = append(list, field.Invalid(field.NewPath("replicas"), a.Replicas, "must be >= 1"))
 	}
-	return validation.ToError("", list)
+	return validation.ToError("", append(list, a.validateImageTag(field.NewPath("imageTag"))...))
+}
+
+var tagPattern = regexp.MustCompile(`^v1\.([0-9]{2})\.[0-9]+$`)
+
+func (a *Args) validateImageTag(path *field.Path) field.ErrorList {
+	if a.ImageTag == "" {
+		return nil
+	}
+	minor := 0
+	if parts := tagPattern.FindStringSubmatch(a.ImageTag); parts != nil {
+		minor, _ = strconv.Atoi(parts[1]) // the pattern admits digits only
+	}
+	if minor >= oldestMinor && minor <= newestMinor {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, a.ImageTag, fmt.Sprintf(
+		"must be v1.%d.x to v1.%d.x: chart %s %s gives no newer autoscaler the rights it needs, and no cluster is older",
+		oldestMinor, newestMinor, Record.Chart, Record.Version))}
 }

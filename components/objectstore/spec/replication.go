@@ -45,7 +45,9 @@ func CheckDestinationBucket(path *field.Path, role Role, arn string, place awsen
 	return nil
 }
 
-// CheckDestinationKey reports what is no key of the partition in another region.
+// CheckDestinationKey reports what is no key of the partition in another region
+// and in the account of the buckets: copies stay in the account, and its policies
+// cannot open the key of another. An account that is itself wrong is not compared.
 // path is that of the replication.
 func CheckDestinationKey(path *field.Path, arn string, place awsenv.Place) field.ErrorList {
 	key, _ := awsenv.ParseARN(arn)
@@ -56,6 +58,8 @@ func CheckDestinationKey(path *field.Path, arn string, place awsenv.Place) field
 	case key.Region == place.Region:
 		return field.ErrorList{field.Invalid(path.Child("destinationKeyArn"), arn,
 			fmt.Sprintf("must be in another region than the buckets (%s)", place.Region))}
+	case awsenv.IsAccountID(place.AccountID) && key.AccountID != place.AccountID:
+		return field.ErrorList{field.Invalid(path.Child("destinationKeyArn"), arn, "must be in account "+place.AccountID)}
 	}
 	return nil
 }

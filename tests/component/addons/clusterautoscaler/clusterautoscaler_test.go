@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/addons/clusterautoscaler"
+	clusterspec "github.com/mlops-iac/mlops/components/cluster/spec"
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
 	"github.com/mlops-iac/mlops/tests/harness"
@@ -81,6 +82,10 @@ func TestOptions(t *testing.T) {
 	assert.Contains(t, r.DependsOn[0], "::identity")
 }
 
+// TestInvalidArguments installs nothing of what is wrong.
+//
+// Proves V12 by plain Go: an image of the autoscaler that is newer than its chart, older than
+// any cluster or no version of it is refused.
 func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -94,12 +99,37 @@ func TestInvalidArguments(t *testing.T) {
 			&clusterautoscaler.Args{ClusterName: pulumi.String("a"), Region: "eu-west-1", Replicas: -1},
 			`cluster autoscaler "autoscaler": replicas: Invalid value: -1: must be >= 1`,
 		},
+		"newer image": {tagged("v1.36.0"), `cluster autoscaler "autoscaler": imageTag: Invalid value: "v1.36.0": ` + tagRule},
+		"older image": {tagged("v1.33.9"), `cluster autoscaler "autoscaler": imageTag: Invalid value: "v1.33.9": ` + tagRule},
+		"no version":  {tagged("1.35.0"), `cluster autoscaler "autoscaler": imageTag: Invalid value: "1.35.0": ` + tagRule},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := harness.RunErr(harness.Program(clusterautoscaler.New, "autoscaler", c.args))
 			require.ErrorContains(t, err, c.want)
 		})
+	}
+}
+
+const tagRule = "must be v1.34.x to v1.35.x: chart cluster-autoscaler 9.55.1 gives no newer autoscaler the rights it needs, and no cluster is older"
+
+func tagged(tag string) *clusterautoscaler.Args {
+	args := valid.ClusterAutoscaler()
+	args.ImageTag = tag
+	return args
+}
+
+// TestV12ImagesOfTheChart holds the chart to the minor version of clusters by default.
+//
+// Proves V12 by Pulumi mocks: the chart is the one whose autoscaler has the minor version of a
+// cluster by default, and the one before may take its place.
+func TestV12ImagesOfTheChart(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "9.55.1", clusterautoscaler.Record.Version)
+	assert.Equal(t, "1.35", clusterspec.DefaultVersion, "the chart ships 1.35.0: its version follows that of clusters")
+	for _, tag := range []string{"v1.34.1", "v1.35.0"} {
+		recorder := harness.Run(t, harness.Program(clusterautoscaler.New, "autoscaler", tagged(tag)))
+		assert.Equal(t, map[string]any{"tag": tag}, released(t, recorder).Prop("values.image"))
 	}
 }
 
