@@ -17,6 +17,29 @@ import (
 	"github.com/mlops-iac/mlops/tests/config/corpus"
 )
 
+// TestWrongStacks reads stack files of which nothing can be built.
+//
+// Proves V1 by plain Go: a network without NAT is refused with the services and the images that
+// what is switched on needs, each by name.
+//
+// Proves V2 by plain Go: an endpoint service is the same one however it is spelt, and one of
+// another region or partition is refused.
+//
+// Proves V3 by plain Go: a count of zones is refused in the regions where it does not say which
+// zones are meant, with the key that does.
+//
+// Proves V4 by plain Go: node groups that cannot grow to their largest size in the range of the
+// network are refused with the number of nodes that fit.
+//
+// Proves V5 by plain Go: an interface endpoint that nobody would use is refused in the stack
+// file, in short and in full.
+//
+// Proves V6 by plain Go: a group with different numbers of GPUs, or different GPUs, is refused
+// in the stack file.
+//
+// Proves V10 by plain Go: a number with a zero in front is refused, which YAML reads as octal.
+//
+// Proves V12 by plain Go: a replication with the key of another account is refused.
 func TestWrongStacks(t *testing.T) {
 	t.Parallel()
 	testCorpus(t, stackCorpus, func(c *corpus.Case) error {

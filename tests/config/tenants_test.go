@@ -21,6 +21,23 @@ import (
 // tenantStack is the stack for which the definitions of the corpus are loaded.
 const tenantStack = "dev"
 
+// TestWrongTenants reads definitions that cannot be deployed.
+//
+// Proves V7 by plain Go: a tenant is not named like a namespace of a component, of a common
+// controller or of a distribution.
+//
+// Proves V8 by plain Go: amounts in units that cannot have been meant are refused, with what
+// probably was.
+//
+// Proves V9 by plain Go: a volume that the LimitRange of the namespace refuses is refused in
+// the file.
+//
+// Proves V10 by plain Go: a schedule that never comes, a number with a zero in front, a host
+// with a label that is too long and a model that the image of the platform cannot open are
+// refused.
+//
+// Proves V11 by plain Go: no spelling of the address of a node's credentials is a way out, and
+// neither is a port of a protocol over UDP.
 func TestWrongTenants(t *testing.T) {
 	t.Parallel()
 	testCorpus(t, tenantCorpus, func(c *corpus.Case) error {
@@ -40,6 +57,35 @@ func stackOf(c *corpus.Case) string {
 		}
 	}
 	return tenantStack
+}
+
+// TestWrongSizesOfTenants makes the files that are too large to keep.
+//
+// Proves V10 by plain Go: a variable or a word of a command with which no container starts is
+// refused, and so are variables that no object holds.
+func TestWrongSizesOfTenants(t *testing.T) {
+	t.Parallel()
+	const limit = 131071
+	large := func(length int) string { return strings.Repeat("x", length) }
+	rule := "must be at most 131071 with its name, as Linux demands: put it into a file of a bucket"
+	for name, c := range map[string]struct{ text, want string }{
+		"env of 1.1 MB": {"env: {DATA: " + large(1_100_000) + "}", "2 errors:\n" +
+			`  tenants/definitions/team.yaml: env: Invalid value: "1100005 bytes": must be at most 1048576 altogether: Kubernetes stores no larger object` + "\n" +
+			`  tenants/definitions/team.yaml: env[DATA]: Invalid value: "1100005 bytes": ` + rule},
+		"one byte too many": {"training: {env: {DATA: " + large(limit-4) + "}}",
+			`tenants/definitions/team.yaml: training.env[DATA]: Invalid value: "131072 bytes": ` + rule},
+		"words": {"training: {command: [" + large(limit+1) + "], args: [a, " + large(limit+1) + "]}", "2 errors:\n" +
+			`  tenants/definitions/team.yaml: training.args[1]: Invalid value: "131072 bytes": must be at most 131071, as Linux demands: put it into a file of a bucket` + "\n" +
+			`  tenants/definitions/team.yaml: training.command[0]: Invalid value: "131072 bytes": must be at most 131071, as Linux demands: put it into a file of a bucket`},
+		"what fits": {"env: {DATA: " + large(limit-5) + "}\ntraining: {command: [" + large(limit) + "]}", ""},
+	} {
+		_, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": goodTenant("team") + c.text + "\n"}), tenantStack)
+		if c.want == "" {
+			assert.NoError(t, err, name)
+		} else {
+			assert.EqualError(t, err, c.want, name)
+		}
+	}
 }
 
 func tenantFiles(files map[string]string) fstest.MapFS {

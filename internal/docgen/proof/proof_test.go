@@ -15,8 +15,8 @@ import (
 // every is a test that proves everything that must be proven.
 const every = `// TestEverything is long.
 //
-// Proves S1, S2, S3, S4, S5, S6, S7, S8, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11
-// and C12 by plain Go: all is well.
+// Proves S1, S2, S3, S4, S5, S6, S7, S8, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12,
+// V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12 and V13 by plain Go: all is well.
 func TestEverything() {}
 `
 
@@ -58,7 +58,7 @@ func TestThird() {}
 	require.NoError(t, err)
 	_, rows, found := strings.Cut(page, "| --- | --- | --- | --- |\n")
 	require.True(t, found)
-	assert.Equal(t, `| S1, S2, S3, S4, S5, S6, S7, S8, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12 | all is well | [TestEverything](../b/every_test.go) | plain Go |
+	assert.Equal(t, `| S1, S2, S3, S4, S5, S6, S7, S8, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13 | all is well | [TestEverything](../b/every_test.go) | plain Go |
 | S2 | it answers | [TestSecond](../a/more_test.go) | the real server |
 |  | it runs | [TestFirst](../a/more_test.go) | real pods on real nodes |
 `, rows)

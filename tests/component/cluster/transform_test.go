@@ -28,6 +28,9 @@ func given() pulumi.Map {
 	}
 }
 
+// TestInputs puts what version 2 of pulumi-eks cannot express into the control plane.
+//
+// Proves V13 by plain Go: the upgrade policy of the settings is what EKS is asked for.
 func TestInputs(t *testing.T) {
 	t.Parallel()
 	props := given()

@@ -62,6 +62,8 @@ func bucketCases() []Case {
 		},
 		copyCase("a copy in the own region", bucket, "arn:aws:kms:eu-west-1:111111111111:key/copy",
 			"objectStore.replication.destinationKeyArn: Invalid value: \"arn:aws:kms:eu-west-1:111111111111:key/copy\": must be in another region"),
+		copyCase("a key of another account", bucket, "arn:aws:kms:eu-central-1:222222222222:key/copy",
+			"objectStore.replication.destinationKeyArn: Invalid value: \"arn:aws:kms:eu-central-1:222222222222:key/copy\": must be in account 111111111111"),
 		copyCase("an alias for a key", bucket, "arn:aws:kms:eu-central-1:111111111111:alias/copy",
 			"objectStore.replication.destinationKeyArn: Invalid value: \"arn:aws:kms:eu-central-1:111111111111:alias/copy\": must be the ARN of a KMS key"),
 		copyCase("a key without an account", bucket, "arn:aws:kms:eu-central-1::key/copy",

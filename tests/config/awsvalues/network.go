@@ -69,6 +69,16 @@ func endpointCases() []Case {
 			Type:    endpointType, Property: "serviceName", Value: "com.amazonaws.eu-west-1.ecr.-api",
 		},
 		{
+			Name: "an endpoint that has no private name", Settings: set("network.interfaceEndpoints", []any{"com.amazonaws.eu-west-1.dynamodb"}),
+			Message: `network.interfaceEndpoints[0]: Invalid value: "com.amazonaws.eu-west-1.dynamodb": must not be dynamodb: its interface endpoint has no private name`,
+			Type:    endpointType, Property: "serviceName", Value: "com.amazonaws.eu-west-1.dynamodb",
+		},
+		{
+			Name: "an endpoint that only China has", Settings: set("network.interfaceEndpoints", []any{"cn.com.amazonaws.eu-west-1.sts"}),
+			Message: `network.interfaceEndpoints[0]: Invalid value: "cn.com.amazonaws.eu-west-1.sts": must be a service of region eu-west-1`,
+			Type:    endpointType, Property: "serviceName", Value: "cn.com.amazonaws.eu-west-1.sts",
+		},
+		{
 			Name: "a service that does not exist", Settings: set("network.interfaceEndpoints", []any{"ecr.apii"}),
 			Type: endpointType, Property: "serviceName", Value: "com.amazonaws.eu-west-1.ecr.apii", Stop: Nowhere,
 			Reason: "AWS has hundreds of endpoint services, and which of them a region has only EC2 knows",

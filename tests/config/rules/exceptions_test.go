@@ -9,5 +9,4 @@ var exceptions = map[string]string{
 	`internal/shared/awsenv/check.go: CheckPartition(field.NewPath("partition"), p.Partition, p.Region)`: "for the arguments of a component",
 	`internal/shared/awsenv/check.go: field.Required(path, "must name an AWS region")`:                   "a tag demands it of a file",
 	`internal/shared/awsenv/check.go: field.Required(path, "must be the AWS account to build in")`:       "a tag demands it of a file",
-	`components/network/spec/plan.go: awsenv.ParseCIDR(nil, cidr)`:                                       "a range is checked before subnets are planned in it",
 }

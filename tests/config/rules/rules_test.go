@@ -112,7 +112,7 @@ func run(t *testing.T, overlay any) map[string]bool {
 	file, notes := filepath.Join(folder, "overlay.json"), filepath.Join(folder, "hits")
 	require.NoError(t, os.WriteFile(file, text, 0o600))
 	test := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-vet=off", "-overlay", file,
-		"-run", "^(TestWrongStacks|TestWrongTenants|TestRefusedChanges)$", "./tests/config")
+		"-run", "^(TestWrongStacks|TestWrongTenants|TestWrongSizesOfTenants|TestRefusedChanges)$", "./tests/config")
 	test.Dir = root
 	test.Env = append(os.Environ(), hits.File+"="+notes)
 	output, err := test.CombinedOutput()
