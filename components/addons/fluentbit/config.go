@@ -6,8 +6,9 @@ package fluentbit
 // plugins' sources.
 type (
 	configuration struct {
-		Service  service  `yaml:"service"`
-		Pipeline pipeline `yaml:"pipeline"`
+		Service  service           `yaml:"service"`
+		Parsers  []multilineParser `yaml:"multiline_parsers"`
+		Pipeline pipeline          `yaml:"pipeline"`
 	}
 	service struct {
 		FlushSeconds   int    `yaml:"flush"`
@@ -26,6 +27,20 @@ type (
 		StorageMetrics string `yaml:"storage.metrics"`
 		BacklogLimit   string `yaml:"storage.backlog.mem_limit"`
 		MaxChunksUp    int    `yaml:"storage.max_chunks_up"`
+	}
+	// multilineParser says which lines belong together: from start_state on, a
+	// line that matches a rule of the state leads to the next one, and any other
+	// begins a record of its own.
+	multilineParser struct {
+		Name              string          `yaml:"name"`
+		Type              string          `yaml:"type"`
+		FlushMilliseconds int             `yaml:"flush_timeout"`
+		Rules             []multilineRule `yaml:"rules"`
+	}
+	multilineRule struct {
+		State string `yaml:"state"`
+		Regex string `yaml:"regex"`
+		Next  string `yaml:"next_state"`
 	}
 	pipeline struct {
 		Inputs  []input  `yaml:"inputs"`
@@ -100,10 +115,20 @@ type (
 		Set            []string `yaml:"set,omitempty"`
 	}
 	grepFilter struct {
-		Name    string   `yaml:"name"`
-		Match   string   `yaml:"match"`
-		Regex   []string `yaml:"regex,omitempty"`
-		Exclude []string `yaml:"exclude,omitempty"`
+		Name      string   `yaml:"name"`
+		Match     string   `yaml:"match"`
+		LogicalOp string   `yaml:"logical_op,omitempty"`
+		Regex     []string `yaml:"regex,omitempty"`
+		Exclude   []string `yaml:"exclude,omitempty"`
+	}
+	multilineFilter struct {
+		Name               string `yaml:"name"`
+		Match              string `yaml:"match"`
+		KeyContent         string `yaml:"multiline.key_content"`
+		Parser             string `yaml:"multiline.parser"`
+		EmitterName        string `yaml:"emitter_name"`
+		EmitterStorageType string `yaml:"emitter_storage.type"`
+		EmitterMemBufLimit string `yaml:"emitter_mem_buf_limit"`
 	}
 	allowFilter struct {
 		Name  string   `yaml:"name"`
@@ -163,6 +188,7 @@ func (nestFilter) filter()       {}
 func (modifyFilter) filter()     {}
 func (grepFilter) filter()       {}
 func (allowFilter) filter()      {}
+func (multilineFilter) filter()  {}
 func (rewriteTagFilter) filter() {}
 func (stdoutOutput) output()     {}
 func (lokiOutput) output()       {}

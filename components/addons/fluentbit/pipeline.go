@@ -29,6 +29,7 @@ const (
 	modifyPlugin     = "modify"
 	nestPlugin       = "nest"
 	grepPlugin       = "grep"
+	multilinePlugin  = "multiline"
 )
 
 // Prefixes of what is lifted out of the metadata of namespaces, and then removed.
@@ -44,6 +45,7 @@ const routeKey = "route_"
 func (a *Args) render() (string, error) {
 	text, err := yaml.Marshal(configuration{
 		Service:  serviceSection(),
+		Parsers:  []multilineParser{traceParser()},
 		Pipeline: pipeline{Inputs: a.inputPlugins(), Filters: a.filterPlugins(), Outputs: a.Output.plugins()},
 	})
 	if err != nil {
@@ -89,7 +91,10 @@ func (a *Args) inputPlugins() []input {
 }
 
 func (a *Args) filterPlugins() []filter {
-	plugins := append(enrich(), a.drop())
+	plugins := append([]filter{joinTraces(), dropProbes()}, enrich()...)
+	if !a.KeepDebug {
+		plugins = append(plugins, dropDebugging())
+	}
 	if a.KernelLog {
 		plugins = append(plugins, kernelFilters()...)
 	}
@@ -130,14 +135,23 @@ func strip() filter {
 	}
 }
 
-// drop leaves out what nobody reads: the probes of the kubelet, scrapes of
-// Prometheus, and debugging.
-func (a *Args) drop() filter {
-	exclude := []string{key(AppKey, "path") + " ^/(health|healthz|live|livez|ready|readyz|metrics)$"}
-	if !a.KeepDebug {
-		exclude = append(exclude, key(AppKey, "level")+" ^(DEBUG|Debug|debug|TRACE|Trace|trace)$")
-	}
-	return grepFilter{Name: grepPlugin, Match: containerTag + ".*", Exclude: exclude}
+// dropProbes leaves out what nobody reads: probes of the kubelet and scrapes of
+// Prometheus that were answered. One that failed is the reason for a restart. The
+// line itself is looked at, before it is parsed: only text matches in the filter,
+// and a status is a number. Both must match, so a line that does not say how a
+// request ended stays.
+func dropProbes() filter {
+	return grepFilter{Name: grepPlugin, Match: containerTag + ".*", LogicalOp: "and", Exclude: []string{
+		TextKey + ` ^\{(.*[,{])?\s*"path"\s*:\s*"/(health|healthz|live|livez|ready|readyz|metrics)"\s*[,}]`,
+		TextKey + ` [,{]\s*"(code|status|status_code)"\s*:\s*"?[123][0-9][0-9]"?\s*[,}]`,
+	}}
+}
+
+// dropDebugging leaves out what nobody reads unless there is something to look for.
+func dropDebugging() filter {
+	return grepFilter{Name: grepPlugin, Match: containerTag + ".*", Exclude: []string{
+		key(AppKey, "level") + " ^(DEBUG|Debug|debug|TRACE|Trace|trace)$",
+	}}
 }
 
 // key names a key of a map in a record, as Fluent Bit's record accessor does.

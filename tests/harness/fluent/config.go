@@ -20,7 +20,21 @@ type Plugin struct {
 // Config is a parsed configuration file.
 type Config struct {
 	Service                  map[string]string
+	Parsers                  []Parser
 	Inputs, Filters, Outputs []Plugin
+}
+
+// Parser says which lines belong together.
+type Parser struct {
+	Name, Type   string
+	FlushTimeout string `yaml:"flush_timeout"`
+	Rules        []Rule
+}
+
+// Rule leads from a state to the next one, for lines that match.
+type Rule struct {
+	State, Regex string
+	NextState    string `yaml:"next_state"`
 }
 
 // Get returns the value of a property, and "" without it.
@@ -39,14 +53,15 @@ func Parse(t *testing.T, text string) Config {
 	t.Helper()
 	var file struct {
 		Service  map[string]string
+		Parsers  []Parser `yaml:"multiline_parsers"`
 		Pipeline struct{ Inputs, Filters, Outputs []yaml.Node }
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	decoder.KnownFields(true)
 	require.NoError(t, decoder.Decode(&file))
 	return Config{
-		Service: file.Service,
-		Inputs:  plugins(t, file.Pipeline.Inputs), Filters: plugins(t, file.Pipeline.Filters), Outputs: plugins(t, file.Pipeline.Outputs),
+		Service: file.Service, Parsers: file.Parsers,
+		Inputs: plugins(t, file.Pipeline.Inputs), Filters: plugins(t, file.Pipeline.Filters), Outputs: plugins(t, file.Pipeline.Outputs),
 	}
 }
 

@@ -41,6 +41,7 @@ func (c Config) Container(t *testing.T, cluster Cluster, name string, lines ...s
 			continue
 		}
 		tag := strings.Replace(in.Get("tag"), "*", strings.ReplaceAll(strings.TrimPrefix(name, "/"), "/", "."), 1)
+		var records []Record
 		joined := ""
 		for _, line := range lines {
 			parts := cri.FindStringSubmatch(line)
@@ -48,8 +49,11 @@ func (c Config) Container(t *testing.T, cluster Cluster, name string, lines ...s
 			if joined += parts[4]; parts[3] == "P" {
 				continue
 			}
-			found = append(found, c.pass(t, cluster, tag, Record{"time": parts[1], "stream": parts[2], "_p": parts[3], "log": joined}, false)...)
+			records = append(records, Record{"time": parts[1], "stream": parts[2], "_p": parts[3], "log": joined})
 			joined = ""
+		}
+		for _, record := range c.joined(t, tag, records) {
+			found = append(found, c.pass(t, cluster, tag, record, false)...)
 		}
 	}
 	return found
@@ -118,6 +122,7 @@ func apply(t *testing.T, f Plugin, cluster Cluster, tag string, record Record) b
 		allow(f, record)
 	case "grep":
 		return keep(f, record)
+	case "multiline": // before any other, by joined
 	default:
 		require.Fail(t, "unknown filter", f.Name)
 	}
@@ -199,8 +204,10 @@ func allow(f Plugin, record Record) {
 	}
 }
 
-// keep drops what a regex does not match or an exclude does. Only text matches.
+// keep drops what a regex does not match or an exclude does, or with the operator
+// "and" what all excludes match. Only text matches.
 func keep(f Plugin, record Record) bool {
+	excludes, matching := 0, 0
 	for _, p := range f.Properties {
 		if p.Key != "regex" && p.Key != "exclude" {
 			continue
@@ -208,11 +215,19 @@ func keep(f Plugin, record Record) bool {
 		field, pattern, _ := strings.Cut(p.Value, " ")
 		value, _ := record.Lookup(field)
 		text, isText := value.(string)
-		if matched := isText && regexp.MustCompile(pattern).MatchString(text); matched == (p.Key == "exclude") {
+		matched := isText && regexp.MustCompile(pattern).MatchString(text)
+		if p.Key == "regex" && !matched {
 			return false
 		}
+		if p.Key == "exclude" {
+			excludes++
+			matching += map[bool]int{true: 1}[matched]
+		}
 	}
-	return true
+	if f.Get("logical_op") == "and" {
+		return excludes == 0 || matching < excludes
+	}
+	return matching == 0
 }
 
 func (c Config) deliver(t *testing.T, cluster Cluster, tag string, record Record) []Delivery {

@@ -51,7 +51,8 @@ var known = map[string]string{
 		"namespace_annotations k8s-logging.parser k8s-logging.exclude",
 	"nest":            "match operation nested_under add_prefix",
 	"modify":          "match hard_rename remove remove_wildcard set",
-	"grep":            "match regex exclude",
+	"grep":            "match logical_op regex exclude",
+	"multiline":       "match multiline.key_content multiline.parser emitter_name emitter_storage.type emitter_mem_buf_limit",
 	"record_modifier": "match allowlist_key record",
 	"rewrite_tag":     "match rule emitter_name emitter_storage.type emitter_mem_buf_limit",
 	"stdout":          "match format json_date_key json_date_format",
@@ -102,8 +103,13 @@ func TestNothingFillsTheNode(t *testing.T) {
 		assert.Equal(t, "false", plugin.Get("auto_create_group"), "such a group would have neither key nor retention")
 	}
 	assert.Equal(t, map[string]string{"tenant.*": "1024M", "kube.*": "1024M", "kernel": "128M"}, limits)
-	emitter := config.Filters[slices.IndexFunc(config.Filters, func(p fluent.Plugin) bool { return p.Name == "rewrite_tag" })]
-	assert.Equal(t, "filesystem", emitter.Get("emitter_storage.type"))
+	emitters := map[string]string{}
+	for _, plugin := range config.Filters {
+		if name := plugin.Get("emitter_name"); name != "" {
+			emitters[name] = plugin.Get("emitter_storage.type") + " " + plugin.Get("emitter_mem_buf_limit")
+		}
+	}
+	assert.Equal(t, map[string]string{"traces": "filesystem 32M", "tenants": "filesystem 32M"}, emitters)
 }
 
 func TestLoki(t *testing.T) {

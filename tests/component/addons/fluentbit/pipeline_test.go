@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -127,23 +128,120 @@ func TestLinesThatTheRuntimeSplit(t *testing.T) {
 	assert.InDelta(t, 500.0, app["code"], 0)
 }
 
-func TestNoise(t *testing.T) {
+// kept says whether anything comes of a line.
+func kept(t *testing.T, config fluent.Config, line string) bool {
+	t.Helper()
+	return len(config.Container(t, cluster, logOf("tenant-a", "p", "c"), written(line))) > 0
+}
+
+// Proves N12 by plain Go: of the requests of probes and of Prometheus only those that say they succeeded
+// are dropped, and everything else of the same paths stays.
+func TestN12OnlySuccessfulProbesAreDropped(t *testing.T) {
 	t.Parallel()
-	debugging := said(t, slog.LevelDebug, "details")
-	kept := func(args *fluentbit.Args, line string) bool {
-		return len(configuration(t, args).Container(t, cluster, logOf("tenant-a", "p", "c"), written(line))) > 0
+	config, got := configuration(t, valid.FluentBit()), map[string]bool{}
+	for _, path := range []string{"/health", "/healthz", "/live", "/livez", "/ready", "/readyz", "/metrics", "/predict", "/ready/to/go", "/v1/metrics"} {
+		for _, code := range []int{200, 302, 404, 503} {
+			got[fmt.Sprintf("%s %d", path, code)] = kept(t, config, served(t, "request", code, path))
+		}
 	}
-	for _, path := range []string{"/health", "/ready", "/metrics"} {
-		assert.False(t, kept(valid.FluentBit(), served(t, "request", 503, path)), path)
+	want := map[string]bool{}
+	for _, path := range []string{"/health", "/healthz", "/live", "/livez", "/ready", "/readyz", "/metrics"} {
+		want[path+" 200"], want[path+" 302"], want[path+" 404"], want[path+" 503"] = false, false, true, true
 	}
 	for _, path := range []string{"/predict", "/ready/to/go", "/v1/metrics"} {
-		assert.True(t, kept(valid.FluentBit(), served(t, "request", 503, path)), path)
+		want[path+" 200"], want[path+" 302"], want[path+" 404"], want[path+" 503"] = true, true, true, true
 	}
-	assert.False(t, kept(valid.FluentBit(), debugging))
-	args := valid.FluentBit()
+	assert.Equal(t, want, got)
+	for line, want := range map[string]bool{
+		`{"path":"/ready","status":200}`:                                       false,
+		`{"status_code" : 200 , "path" : "/metrics"}`:                          false,
+		`{"status":"200","path":"/livez"}`:                                     false,
+		`{"level":"ERROR","msg":"a request ended in a panic","path":"/ready"}`: true,
+		`{"path":"/ready","msg":"waiting for the model"}`:                      true,
+		`{"path":"/ready","code":500,"bytes":200}`:                             true,
+		`{"msg":"GET {\"path\":\"/ready\",\"code\":200}","code":500}`:          true,
+		`GET /ready 200 "path":"/ready","code":200,`:                           true,
+	} {
+		assert.Equal(t, want, kept(t, config, line), line)
+	}
+}
+
+// traces are stack traces, as programs write them, by what they show.
+func traces() map[string]string {
+	return map[string]string{
+		"python": `Traceback (most recent call last):
+  File "/app/train.py", line 12, in <module>
+    main()
+    ~~~~^^
+  File "/app/train.py", line 8, in main
+    raise ValueError("no rows")
+ValueError: no rows`,
+		"python with a cause and a message of two lines": `Traceback (most recent call last):
+  File "/app/serve.py", line 3, in load
+    model.load_state_dict(state)
+KeyError: 'weight'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/serve.py", line 9, in <module>
+    load()
+RuntimeError: Error(s) in loading state_dict for Net:
+	size mismatch for fc.weight`,
+		"java": `org.example.ModelException: no model
+	at org.example.Server.start(Server.java:42)
+	at org.example.Main.main(Main.java:7)
+Caused by: java.io.IOException: denied
+	at org.example.Store.open(Store.java:11)
+	... 2 more`,
+		"go": `panic: runtime error: index out of range [3] with length 3
+
+goroutine 1 [running]:
+main.work({0xc000012345, 0x3, 0x3})
+	/app/main.go:12 +0x1d
+main.main()
+	/app/main.go:7 +0x2a`,
+	}
+}
+
+// Proves N12 by plain Go: a stack trace of Python, Java or Go is one record, and the lines before and after it
+// are records of their own.
+func TestN12AStackTraceIsOneRecord(t *testing.T) {
+	t.Parallel()
+	config := configuration(t, valid.FluentBit())
+	for name, trace := range traces() {
+		lines := []string{written("starting"), written(served(t, "request", 200, "/predict"))}
+		for line := range strings.SplitSeq(trace, "\n") {
+			lines = append(lines, written(line))
+		}
+		lines = append(lines, written("stopped: with an error"), written(served(t, "request", 500, "/predict")))
+		var got []any
+		for _, delivery := range config.Container(t, cluster, logOf("tenant-a", "p", "c"), lines...) {
+			got = append(got, delivery.Record[fluentbit.TextKey])
+			assert.Equal(t, "tenant-a", delivery.Record[fluentbit.TenantKey], name)
+		}
+		assert.Equal(t, []any{"starting", nil, trace, "stopped: with an error", nil}, got, name)
+	}
+}
+
+func TestTracesOfTwoContainersDoNotMeet(t *testing.T) {
+	t.Parallel()
+	config := configuration(t, valid.FluentBit())
+	first := config.Container(t, cluster, logOf("tenant-a", "p", "c"), written("Traceback (most recent call last):"))
+	second := config.Container(t, cluster, logOf("tenant-a", "q", "c"), written("  indented"))
+	require.Len(t, first, 1)
+	require.Len(t, second, 1)
+	assert.Equal(t, "  indented", second[0].Record[fluentbit.TextKey])
+}
+
+func TestDebugging(t *testing.T) {
+	t.Parallel()
+	debugging := said(t, slog.LevelDebug, "details")
+	config, args := configuration(t, valid.FluentBit()), valid.FluentBit()
+	assert.False(t, kept(t, config, debugging))
+	assert.True(t, kept(t, config, "DEBUG as text is not a level"))
 	args.KeepDebug = true
-	assert.True(t, kept(args, debugging))
-	assert.True(t, kept(valid.FluentBit(), "DEBUG as text is not a level"))
+	assert.True(t, kept(t, configuration(t, args), debugging))
 }
 
 func TestItsOwnLinesAreNotRead(t *testing.T) {
