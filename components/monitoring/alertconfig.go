@@ -142,8 +142,23 @@ func inhibitRules() []inhibitRule {
 			Equal:          samePod,
 		},
 		{
-			SourceMatchers: []string{named(rules.GPUPodsPending)}, TargetMatchers: []string{named(rules.PodNotReady)},
+			SourceMatchers: []string{named(rules.GPUPodsPending)},
+			TargetMatchers: []string{`alertname =~ "` + rules.PodNotReady + `|` + rules.PodPending + `"`},
+			Equal:          samePod,
+		},
+		{
+			SourceMatchers: []string{named(rules.PodPending)}, TargetMatchers: []string{named(rules.PodNotReady)},
 			Equal: samePod,
+		},
+		// A GPU that breaks ends the program on it.
+		{
+			SourceMatchers: []string{named(rules.GPUXIDErrors)}, TargetMatchers: []string{named(rules.GPUProgramErrors)},
+			Equal: samePod,
+		},
+		// A replica without any model has no model before to go on with.
+		{
+			SourceMatchers: []string{named(rules.ModelNotLoaded)}, TargetMatchers: []string{named(rules.ModelUpdateFails)},
+			Equal: []string{"tenant", "namespace"},
 		},
 		// The chart fires InfoInhibitor while a namespace has only info alerts.
 		{

@@ -74,15 +74,35 @@ func (a *Args) controlPlaneValues() map[string]any {
 		"kubeScheduler":         enabled,
 		"kubeEtcd":              enabled,
 		"kubeProxy":             enabled,
-		"defaultRules": map[string]any{"rules": map[string]any{
-			"etcd":                   a.ControlPlaneMetrics,
-			"kubeControllerManager":  a.ControlPlaneMetrics,
-			"kubeProxy":              a.ControlPlaneMetrics,
-			"kubeSchedulerAlerting":  a.ControlPlaneMetrics,
-			"kubeSchedulerRecording": a.ControlPlaneMetrics,
-			"windows":                false,
-		}},
+		"defaultRules": map[string]any{
+			"rules": map[string]any{
+				"etcd":                   a.ControlPlaneMetrics,
+				"kubeControllerManager":  a.ControlPlaneMetrics,
+				"kubeProxy":              a.ControlPlaneMetrics,
+				"kubeSchedulerAlerting":  a.ControlPlaneMetrics,
+				"kubeSchedulerRecording": a.ControlPlaneMetrics,
+				"windows":                false,
+			},
+			"disabled": fullByDesign(),
+		},
 	}
+}
+
+// fullByDesign are alerts of the chart that fire as long as the platform is as it
+// should be. Where nodes come when they are asked for, those that are there are
+// nearly full and no spare one waits for a failure, and the quotas of all tenants
+// together are more than today's nodes hold; a quota of one volume for one volume
+// is full. Pods that wait, and a quota in the way of replicas, have alerts of their
+// own. KubeQuotaExceeded stays: more than all is nobody's design.
+func fullByDesign() map[string]any {
+	disabled := map[string]any{}
+	for _, alert := range []string{
+		"KubeCPUOvercommit", "KubeMemoryOvercommit", "KubeCPUQuotaOvercommit", "KubeMemoryQuotaOvercommit",
+		"KubeQuotaAlmostFull", "KubeQuotaFullyUsed",
+	} {
+		disabled[alert] = true
+	}
+	return disabled
 }
 
 func (a *Args) prometheusValues() map[string]any {

@@ -1,6 +1,6 @@
 // Package rules holds the alert and recording rules of the platform as typed
-// Go: thirteen alerts, six about a tenant's service and its pods, six about
-// models, GPUs and room to grow, one about what a tenant spends.
+// Go: alerts about a tenant's service, its models, pods and training, about GPUs
+// and room to grow, and about what a tenant spends.
 //
 // Every alert carries a severity, the tenant it concerns, a summary, a
 // description and the URL of its runbook. The tenant comes from the namespace's

@@ -6,6 +6,7 @@ import "fmt"
 const (
 	PodRestarts = "TenantPodRestarts"
 	PodNotReady = "TenantPodNotReady"
+	PodPending  = "TenantPodPending"
 	ServiceDown = "TenantServiceDown"
 	CPUHigh     = "TenantCPUHigh"
 	MemoryHigh  = "TenantMemoryHigh"
@@ -15,12 +16,13 @@ func podAlerts() []alert {
 	return []alert{
 		{
 			name: PodRestarts, severity: Critical, wait: "1m",
-			// The difference, not increase(): that extrapolates to the edges of
-			// the window and reports 3 restarts as 3.2.
-			expr: ofTenant(`sum by (namespace, pod, container) (max_over_time(kube_pod_container_status_restarts_total[10m]) - min_over_time(kube_pod_container_status_restarts_total[10m])) > 3`),
+			// The kubelet waits up to 5 minutes between two attempts, so that a loop
+			// which goes on has two restarts in 10 minutes: its pauses tell of it.
+			expr: ofTenant(restarts("10m") + " or " + restarts("1h") +
+				` and on (namespace, pod, container) max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"}[10m])) == 1`),
 
 			summary:     "A container of {{ $labels.tenant }} keeps restarting",
-			description: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} restarted {{ $value }} times within 10 minutes.",
+			description: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} restarted {{ $value }} times within 10 minutes, or within an hour and waits for the next attempt.",
 		},
 		{
 			name: PodNotReady, severity: Warning, wait: "5m",
@@ -29,6 +31,14 @@ func podAlerts() []alert {
 
 			summary:     "A pod of {{ $labels.tenant }} is not ready",
 			description: "Pod {{ $labels.namespace }}/{{ $labels.pod }} has not been ready for 5 minutes.",
+		},
+		{
+			name: PodPending, severity: Warning, wait: "15m",
+			// Ten minutes is what the slowest node takes to start and be ready.
+			expr: ofTenant(`max by (namespace, pod) (kube_pod_status_phase{phase="Pending"}) == 1`),
+
+			summary:     "A pod of {{ $labels.tenant }} does not start",
+			description: "Pod {{ $labels.namespace }}/{{ $labels.pod }} has been pending for 15 minutes.",
 		},
 		{
 			name: ServiceDown, severity: Critical, wait: "5m",
@@ -53,6 +63,14 @@ func podAlerts() []alert {
 			description: "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit; the alert is at 90%, at 100% it is killed.",
 		},
 	}
+}
+
+// restarts are the containers with more than 3 restarts in a window. It is the
+// difference, not increase(): that extrapolates to the edges of the window and
+// reports 3 restarts as 3.2.
+func restarts(window string) string {
+	return fmt.Sprintf(`sum by (namespace, pod, container) (max_over_time(%[1]s[%[2]s]) - min_over_time(%[1]s[%[2]s])) > 3`,
+		"kube_pod_container_status_restarts_total", window)
 }
 
 // usage is the share of its limit that a container uses, where that is more

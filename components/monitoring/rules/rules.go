@@ -56,10 +56,11 @@ func New(o Options) *monitoringv1.PrometheusRule {
 	rule.Spec.Groups = append(rule.Spec.Groups, tenantGroup(),
 		o.group("mlops.service", serviceAlerts()),
 		o.group("mlops.pods", podAlerts()),
+		o.group("mlops.training", trainingAlerts()),
 		o.group("mlops.capacity", capacityAlerts()),
 	)
 	if o.GPU {
-		rule.Spec.Groups = append(rule.Spec.Groups, o.group("mlops.gpu", gpuAlerts()))
+		rule.Spec.Groups = append(rule.Spec.Groups, o.gpuGroup())
 	}
 	if o.Cost {
 		rule.Spec.Groups = append(rule.Spec.Groups, o.costGroup())

@@ -155,13 +155,31 @@ func TestEachReceiverAlone(t *testing.T) {
 	}
 }
 
-func TestInhibitRulesNameAlertsThatExist(t *testing.T) {
+// inhibition is a rule that keeps targets quiet while a source fires for the same labels.
+func inhibition(source, target string, same ...any) map[string]any {
+	return map[string]any{"source_matchers": []any{source}, "target_matchers": []any{target}, "equal": same}
+}
+
+func TestWhatKeepsWhatQuiet(t *testing.T) {
 	t.Parallel()
 	recorder := run(t, valid.Monitoring())
-	rendered := fmt.Sprint(alertConfig(t, recorder)["inhibit_rules"])
-	for _, alert := range []string{"TenantPodRestarts", "TenantPodNotReady", "InferenceModelNotLoaded", "GPUPodsPending"} {
-		assert.Contains(t, rendered, alert)
-		assert.Contains(t, fmt.Sprint(recorder.One(t, promRule, "m-rules").Prop("spec")), "alert:"+alert)
+	samePod := []any{"tenant", "namespace", "pod"}
+	assert.Equal(t, []any{
+		inhibition(`severity = "critical"`, `severity =~ "warning|info"`, "tenant", "namespace", "alertname"),
+		inhibition(`severity = "warning"`, `severity = "info"`, "tenant", "namespace", "alertname"),
+		inhibition(`alertname = "TenantPodRestarts"`, `alertname =~ "TenantPodNotReady|InferenceModelNotLoaded"`, samePod...),
+		inhibition(`alertname = "GPUPodsPending"`, `alertname =~ "TenantPodNotReady|TenantPodPending"`, samePod...),
+		inhibition(`alertname = "TenantPodPending"`, `alertname = "TenantPodNotReady"`, samePod...),
+		inhibition(`alertname = "GPUXIDErrors"`, `alertname = "GPUProgramErrors"`, samePod...),
+		inhibition(`alertname = "InferenceModelNotLoaded"`, `alertname = "InferenceModelUpdateFails"`, "tenant", "namespace"),
+		inhibition(`alertname = "InfoInhibitor"`, `severity = "info"`, "namespace"),
+	}, alertConfig(t, recorder)["inhibit_rules"])
+	rules := fmt.Sprint(recorder.One(t, promRule, "m-rules").Prop("spec"))
+	for _, alert := range []string{
+		"TenantPodRestarts", "TenantPodNotReady", "TenantPodPending", "InferenceModelNotLoaded", "InferenceModelUpdateFails",
+		"GPUPodsPending", "GPUXIDErrors", "GPUProgramErrors",
+	} {
+		assert.Contains(t, rules, "alert:"+alert, "an inhibition of an alert that does not exist")
 	}
 }
 

@@ -234,6 +234,25 @@ func TestControlPlane(t *testing.T) {
 	}
 }
 
+// Proves N8 by Pulumi mocks: the chart's alerts about overcommitted nodes and about quotas that are full are
+// off, with and without the metrics of the control plane, and no other alert is.
+func TestN8WhatIsFullByDesignIsSilent(t *testing.T) {
+	t.Parallel()
+	for _, on := range []bool{false, true} {
+		r := run(t, &monitoring.Args{ControlPlaneMetrics: on}).One(t, release, stack)
+		assert.Equal(t, map[string]any{
+			"rules": map[string]any{
+				"etcd": on, "kubeControllerManager": on, "kubeProxy": on, "kubeSchedulerAlerting": on, "kubeSchedulerRecording": on,
+				"windows": false,
+			},
+			"disabled": map[string]any{
+				"KubeCPUOvercommit": true, "KubeMemoryOvercommit": true, "KubeCPUQuotaOvercommit": true, "KubeMemoryQuotaOvercommit": true,
+				"KubeQuotaAlmostFull": true, "KubeQuotaFullyUsed": true,
+			},
+		}, r.Prop("values.defaultRules"))
+	}
+}
+
 func TestGPUAddsTheExporterAfterTheCRDs(t *testing.T) {
 	t.Parallel()
 	recorder := run(t, &monitoring.Args{GPU: true})

@@ -136,13 +136,9 @@ func (s *suite) comes(t *testing.T, one incident) {
 	seen.fired, seen.tenants = true, append(seen.tenants, one.tenant)
 	var told harness.Notification
 	s.Await(t, patience, "the receiver is told of "+one.alert, func(context.Context) error {
-		for _, notification := range s.Inbox.Received() {
-			if notification.Labels["alertname"] == one.alert && notification.Labels["tenant"] == one.tenant {
-				told = notification
-				return nil
-			}
-		}
-		return fmt.Errorf("no notification of %s for %s", one.alert, one.tenant)
+		found, err := s.told(one.alert, one.tenant)
+		told = found
+		return err
 	})
 	assert.Equal(t, "firing", told.Status)
 	assert.Equal(t, one.severity, told.Labels["severity"])
@@ -150,6 +146,16 @@ func (s *suite) comes(t *testing.T, one incident) {
 	assert.NotContains(t, told.Annotations["summary"]+told.Annotations["description"], "<no value>")
 	assert.True(t, strings.HasSuffix(told.Annotations["runbook_url"], "/"+one.alert+".md"), told.Annotations["runbook_url"])
 	seen.notified = true
+}
+
+// told is the notification of an alert of a tenant that the receiver has got.
+func (s *suite) told(alert, tenant string) (harness.Notification, error) {
+	for _, notification := range s.Inbox.Received() {
+		if notification.Labels["alertname"] == alert && notification.Labels["tenant"] == tenant {
+			return notification, nil
+		}
+	}
+	return harness.Notification{}, fmt.Errorf("no notification of %s for %s", alert, tenant)
 }
 
 func (s *suite) toldBySlack(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -30,6 +31,13 @@ func (s *suite) incidents(t *testing.T) []incident {
 	require.GreaterOrEqual(t, len(a), 2)
 	require.GreaterOrEqual(t, len(b), 2)
 	return []incident{
+		// The first, because half an hour after it nobody is told of it any more.
+		{rules.GPUProgramErrors, warning, tenantB, 2 * time.Minute, func(*testing.T) { s.GPUs.Set(80, 31) }},
+		// Before the faults of the same pod: it starts anew.
+		{rules.ModelUpdateFails, warning, tenantA, 11 * time.Minute, func(t *testing.T) { s.Kubelet.RefuseModel(t, a[0]) }},
+		{rules.PodPending, warning, tenantA, 16 * time.Minute, func(t *testing.T) { s.waitForNode(t) }},
+		{rules.TrainingFailed, warning, tenantB, 6 * time.Minute, func(t *testing.T) { s.failTraining(t) }},
+		{rules.TrainingMissed, warning, tenantB, 6 * time.Minute, func(t *testing.T) { s.missTraining(t) }},
 		{rules.ErrorRateHigh, warning, tenantA, 10 * time.Minute, func(t *testing.T) { a[0].SetFaults(t, `{"errorRatio":0.5}`) }},
 		{rules.LatencyHigh, warning, tenantB, 7 * time.Minute, func(t *testing.T) { b[0].SetFaults(t, `{"latency":"6s"}`) }},
 		{rules.ModelNotLoaded, critical, tenantB, 5 * time.Minute, func(t *testing.T) { b[1].LoseModel(t) }},
@@ -41,7 +49,7 @@ func (s *suite) incidents(t *testing.T) []incident {
 		{rules.HPAAtMaximum, warning, tenantA, 16 * time.Minute, func(*testing.T) {}}, // for want of CPU
 		{rules.MemoryHigh, critical, tenantB, 5 * time.Minute, func(t *testing.T) { s.SetUsage(t, b[0], "10m", "2000Mi") }},
 		{rules.QuotaNearlyUsed, warning, tenantA, 5 * time.Minute, func(t *testing.T) { s.tightenQuota(t, tenantA) }},
-		{rules.GPUXIDErrors, critical, tenantB, 2 * time.Minute, func(*testing.T) { s.GPUs.Set(0, 79) }},
+		{rules.GPUXIDErrors, critical, tenantB, 2 * time.Minute, func(t *testing.T) { s.breakGPU(t) }},
 		{rules.GPUPodsPending, warning, tenantB, 16 * time.Minute, func(t *testing.T) { s.waitForGPU(t) }},
 		// A tenth of a core and 128 MiB of each pod: enough for any budget at such prices.
 		{rules.SpendOverBudget, warning, tenantA, 65 * time.Minute, func(*testing.T) { s.Prices.Multiply(100_000) }},
@@ -72,6 +80,66 @@ func (s *suite) deployNothing(t *testing.T) {
 			}},
 		},
 	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+}
+
+// breakGPU shows an error of the hardware, once the one of the program was told of:
+// that is kept quiet from then on.
+func (s *suite) breakGPU(t *testing.T) {
+	s.Await(t, patience, "the receiver is told of the program", func(context.Context) error {
+		_, err := s.told(rules.GPUProgramErrors, tenantB)
+		return err
+	})
+	s.GPUs.Set(0, 79)
+}
+
+// waitForNode makes a pod of tenant a that no node takes.
+func (s *suite) waitForNode(t *testing.T) {
+	serving, err := s.Client.AppsV1().Deployments(tenantA).Get(t.Context(), tenant.InferenceName, metav1.GetOptions{})
+	require.NoError(t, err)
+	spec := serving.Spec.Template.Spec
+	spec.NodeSelector = map[string]string{"example.com/nowhere": "true"}
+	_, err = s.Client.CoreV1().Pods(tenantA).Create(t.Context(), &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: "waiting-for-a-node", Namespace: tenantA}, Spec: spec,
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+}
+
+// failTraining makes a job of the CronJob of tenant b, as kubectl create job --from
+// does, whose time is up before any node has taken its pod.
+func (s *suite) failTraining(t *testing.T) {
+	training, err := s.Client.BatchV1().CronJobs(tenantB).Get(t.Context(), tenant.TrainingName, metav1.GetOptions{})
+	require.NoError(t, err)
+	spec := training.Spec.JobTemplate.Spec
+	second := int64(1)
+	spec.ActiveDeadlineSeconds = &second
+	spec.Template.Spec.NodeSelector = map[string]string{"example.com/nowhere": "true"}
+	_, err = s.Client.BatchV1().Jobs(tenantB).Create(t.Context(), &batchv1.Job{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: "again", Namespace: tenantB, Labels: training.Spec.JobTemplate.Labels,
+			Annotations:     map[string]string{"cronjob.kubernetes.io/instantiate": "manual"},
+			OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(training, batchv1.SchemeGroupVersion.WithKind("CronJob"))},
+		}, Spec: spec,
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+}
+
+// missTraining makes a CronJob of tenant b that last began a job before the last
+// new year and gave up on that one.
+func (s *suite) missTraining(t *testing.T) {
+	training, err := s.Client.BatchV1().CronJobs(tenantB).Get(t.Context(), tenant.TrainingName, metav1.GetOptions{})
+	require.NoError(t, err)
+	jobs, late := s.Client.BatchV1().CronJobs(tenantB), int64(10)
+	made, err := jobs.Create(t.Context(), &batchv1.CronJob{
+		ObjectMeta: metav1.ObjectMeta{Name: "yearly", Namespace: tenantB},
+		Spec: batchv1.CronJobSpec{
+			Schedule: "0 0 1 1 *", StartingDeadlineSeconds: &late, JobTemplate: training.Spec.JobTemplate,
+		},
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+	patch, err := json.Marshal(map[string]any{"status": map[string]any{"lastScheduleTime": metav1.NewTime(time.Now().AddDate(-2, 0, 0))}})
+	require.NoError(t, err)
+	_, err = jobs.Patch(t.Context(), made.Name, types.MergePatchType, patch, metav1.PatchOptions{}, "status")
 	require.NoError(t, err)
 }
 

@@ -22,21 +22,26 @@ type promise struct{ severity, wait string }
 
 func promises() map[string]promise {
 	return map[string]promise{
-		"InferenceLatencyHigh":    {"warning", "2m"},
-		"TenantPodRestarts":       {"critical", "1m"},
-		"InferenceErrorRateHigh":  {"warning", "5m"},
-		"TenantPodNotReady":       {"warning", "5m"},
-		"TenantServiceDown":       {"critical", "5m"},
-		"TenantCPUHigh":           {"warning", "10m"},
-		"TenantMemoryHigh":        {"critical", "5m"},
-		"GPUIdle":                 {"warning", "30m"},
-		"GPUXIDErrors":            {"critical", "1m"},
-		"GPUPodsPending":          {"warning", "15m"},
-		"TenantHPAAtMaximum":      {"warning", "15m"},
-		"TenantQuotaNearlyUsed":   {"warning", "5m"},
-		"InferenceModelNotLoaded": {"critical", "5m"},
-		"InferenceModelLost":      {"critical", "5m"},
-		"TenantSpendOverBudget":   {"warning", "1h"},
+		"InferenceLatencyHigh":      {"warning", "2m"},
+		"TenantPodRestarts":         {"critical", "1m"},
+		"InferenceErrorRateHigh":    {"warning", "5m"},
+		"TenantPodNotReady":         {"warning", "5m"},
+		"TenantPodPending":          {"warning", "15m"},
+		"TenantTrainingFailed":      {"warning", "5m"},
+		"TenantTrainingMissed":      {"warning", "5m"},
+		"TenantServiceDown":         {"critical", "5m"},
+		"TenantCPUHigh":             {"warning", "10m"},
+		"TenantMemoryHigh":          {"critical", "5m"},
+		"GPUIdle":                   {"warning", "30m"},
+		"GPUXIDErrors":              {"critical", "1m"},
+		"GPUProgramErrors":          {"warning", "1m"},
+		"GPUPodsPending":            {"warning", "15m"},
+		"TenantHPAAtMaximum":        {"warning", "15m"},
+		"TenantQuotaNearlyUsed":     {"warning", "5m"},
+		"InferenceModelNotLoaded":   {"critical", "5m"},
+		"InferenceModelLost":        {"critical", "5m"},
+		"InferenceModelUpdateFails": {"warning", "10m"},
+		"TenantSpendOverBudget":     {"warning", "1h"},
 	}
 }
 
@@ -59,12 +64,12 @@ func TestAlertsPromise(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(got)), rules.Names(all()))
 }
 
-func TestWithoutGPUAndBudgetsElevenAreLeft(t *testing.T) {
+func TestWithoutGPUAndBudgetsFifteenAreLeft(t *testing.T) {
 	t.Parallel()
 	o := all()
 	o.GPU, o.Cost = false, false
 	names := rules.Names(o)
-	assert.Len(t, names, 11)
+	assert.Len(t, names, 15)
 	assert.NotContains(t, names, rules.GPUIdle)
 	assert.NotContains(t, names, rules.SpendOverBudget)
 }

@@ -79,6 +79,26 @@ func (p *Pod) LosePublished(t testing.TB) {
 	p.env["MODEL_URI"], p.env["MODEL_SEED"] = "file://"+filepath.Join(p.folder, "nothing-published"), "true"
 	p.mu.Unlock()
 	p.Kill(t)
+	p.awaitMetric(t, metrics.ModelSeed)
+}
+
+// RefuseModel starts the service of a pod anew with a model of its own, which then
+// is published once more and is broken: the service keeps the one it has.
+func (k *Kubelet) RefuseModel(t testing.TB, p *Pod) {
+	t.Helper()
+	folder := filepath.Join(p.folder, p.Name+"-model")
+	require.NoError(t, os.CopyFS(folder, os.DirFS(k.options.Model)))
+	p.mu.Lock()
+	p.env["MODEL_URI"], p.env["MODEL_REFRESH"] = "file://"+folder, Time(30*time.Second).String()
+	p.mu.Unlock()
+	p.Kill(t)
+	p.awaitMetric(t, metrics.ModelLoaded)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "manifest.json"), []byte("{}"), 0o600))
+}
+
+// awaitMetric waits until the service says 1 of a metric without further labels.
+func (p *Pod) awaitMetric(t testing.TB, metric string) {
+	t.Helper()
 	require.Eventually(t, func() bool {
 		answer, err := client.Get(p.URL() + "/metrics")
 		if err != nil {
@@ -86,8 +106,8 @@ func (p *Pod) LosePublished(t testing.TB) {
 		}
 		defer answer.Body.Close()
 		text, err := io.ReadAll(answer.Body)
-		return err == nil && strings.Contains(string(text), metrics.ModelSeed+`{tenant="`+p.Namespace+`"} 1`)
-	}, patience, lookEvery, "the seed of "+p.Name)
+		return err == nil && strings.Contains(string(text), metric+`{tenant="`+p.Namespace+`"} 1`)
+	}, patience, lookEvery, metric+" of "+p.Name)
 }
 
 // SetFaults tells the service to misbehave: {"latency":"6s"} and the like.

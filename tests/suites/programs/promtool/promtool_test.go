@@ -106,6 +106,26 @@ func (s scenario) render(name string) testCase {
 
 // The names of the subtests begin with fires or quiet and the alerts they are
 // about: tests/suites/observability counts them.
+//
+// Proves N4 by the real server: the alert of a crash loop fires at 4 minutes and still at 1 h 50 min,
+// and ends after the loop does.
+//
+// Proves N5 by the real server: a Deployment whose replicas are all unready for an hour, and one
+// without any pod, is a critical TenantServiceDown.
+//
+// Proves N6 by the real server: an XID error is told of the pod that held the GPU when it came and never
+// of the next one, and those that programs make are warnings.
+//
+// Proves N7 by the real server: one slow or failed request on an idle day fires nothing, and rare
+// requests that are all slow or all fail do.
+//
+// Proves N8 by the real server: quotas of GPUs, volumes and jobs that are used up, and those with room for one
+// more replica, are silent.
+//
+// Proves N9 by the real server: a published model that is refused, a training that failed and one that
+// did not begin are warnings.
+//
+// Proves N1 by the real server: any pod of a tenant that is pending for 15 minutes is a warning.
 func TestAlertsFireWhenTheyShould(t *testing.T) {
 	t.Parallel()
 	for name, s := range scenarios() {

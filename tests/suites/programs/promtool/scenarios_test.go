@@ -15,11 +15,12 @@ type scenario struct {
 	quiet string
 }
 
-// namespaces are one tenant's namespace and one that is nobody's.
+// namespaces are those of two tenants, and one that is nobody's.
 func namespaces() []series {
 	return []series{
-		{`kube_namespace_labels{namespace="team-a", label_mlops_io_tenant="a", instance="ksm-1"}`, "1x200"},
-		{`kube_namespace_labels{namespace="monitoring", instance="ksm-1"}`, "1x200"},
+		{`kube_namespace_labels{namespace="team-a", label_mlops_io_tenant="a", instance="ksm-1"}`, "1x300"},
+		{`kube_namespace_labels{namespace="team-b", label_mlops_io_tenant="b", instance="ksm-1"}`, "1x300"},
+		{`kube_namespace_labels{namespace="monitoring", instance="ksm-1"}`, "1x300"},
 	}
 }
 
@@ -43,7 +44,10 @@ const warning, critical = "warning", "critical"
 
 func scenarios() map[string]scenario {
 	all := map[string]scenario{}
-	for _, some := range []map[string]scenario{serviceScenarios(), podScenarios(), gpuScenarios(), capacityScenarios(), costScenarios()} {
+	for _, some := range []map[string]scenario{
+		serviceScenarios(), rareRequestScenarios(), podScenarios(), crashLoopScenarios(), trainingScenarios(),
+		gpuScenarios(), errorScenarios(), capacityScenarios(), fullByDesignScenarios(), costScenarios(),
+	} {
 		for name, s := range some {
 			all[name] = s
 		}
@@ -86,139 +90,28 @@ func serviceScenarios() map[string]scenario {
 		"seed of nobody": silent(rules.ModelLost,
 			series{`inference_model_seed{namespace="monitoring", pod="p"}`, "0x9 1x190"}),
 		"model loads slowly": silent(rules.ModelNotLoaded, series{`inference_model_loaded{namespace="team-a", pod="p"}`, "0x8 1x190"}),
+		// Every second sample: replicas look once a minute.
+		"model refused at every look": fires(rules.ModelUpdateFails, warning, "14m30s", "17m", loadFailures("team-a", "refused", "0x10 0+0.5x190")),
+		"store answers nobody":        fires(rules.ModelUpdateFails, warning, "14m30s", "17m", loadFailures("team-a", "unavailable", "0x10 0+0.5x190")),
+		"store was away for a minute": silent(rules.ModelUpdateFails, loadFailures("team-a", "unavailable", "0x10 1x190")),
+		"model of nobody refused":     silent(rules.ModelUpdateFails, loadFailures("monitoring", "refused", "0+1x200")),
 	}
 }
 
-func restarts(values string) series {
-	return series{`kube_pod_container_status_restarts_total{namespace="team-a", pod="p", container="app", uid="1"}`, values}
+func loadFailures(ns, reason, values string) series {
+	return series{`inference_model_load_failures_total{namespace="` + ns + `", pod="p", reason="` + reason + `"}`, values}
 }
 
-func cpu(used string) []series {
-	return []series{
-		{`container_cpu_usage_seconds_total{namespace="team-a", pod="p", container="app"}`, used},
-		{`container_cpu_usage_seconds_total{namespace="team-a", pod="p"}`, "0+300x200"},
-		{`kube_pod_container_resource_limits{namespace="team-a", pod="p", container="app", resource="cpu"}`, "1x200"},
-	}
-}
-
-func memory(used string) []series {
-	return []series{
-		{`container_memory_working_set_bytes{namespace="team-a", pod="p", container="app"}`, used},
-		{`container_memory_working_set_bytes{namespace="team-a", pod="p"}`, "1000x200"},
-		{`kube_pod_container_resource_limits{namespace="team-a", pod="p", container="app", resource="memory"}`, "100x200"},
-	}
-}
-
-func ready(ns, values string) series {
-	return series{`kube_pod_status_ready{namespace="` + ns + `", pod="p", condition="true"}`, values}
-}
-
-func phase(phase, values string) series {
-	return series{`kube_pod_status_phase{namespace="team-a", pod="p", phase="` + phase + `"}`, values}
-}
-
-// deployment is one that wants as many replicas as wanted says.
-func deployment(ns, wanted, available string) []series {
-	labels := `{namespace="` + ns + `", deployment="inference"}`
-	return []series{{"kube_deployment_spec_replicas" + labels, wanted}, {"kube_deployment_status_replicas_available" + labels, available}}
-}
-
-func podScenarios() map[string]scenario {
-	crashLoop := fires(rules.PodRestarts, critical, "4m", "6m", restarts("0x3 1 2 3 4x200"))
-	crashLoop.firing["20m"] = []string{}
+// rareRequestScenarios are services that are asked so rarely that one request is a
+// large share. Samples are 30 seconds apart.
+func rareRequestScenarios() map[string]scenario {
+	once, rarely := "0x20 1x180", "0+0.3x200" // one; and 36 an hour
 	return map[string]scenario{
-		"4 restarts in 10 m":   crashLoop,
-		"3 restarts in 10 m":   silent(rules.PodRestarts, restarts("1x30 2 3 4x160")),
-		"a restart each 10 m":  silent(rules.PodRestarts, restarts("0x18 1x18 2x18 3x18 4x18 5x100")),
-		"pod not ready":        fires(rules.PodNotReady, warning, "4m30s", "6m", ready("team-a", "0x200")),
-		"pod starts slowly":    silent(rules.PodNotReady, ready("team-a", "0x8 1x190")),
-		"pod has ended":        silent(rules.PodNotReady, ready("team-a", "0x200"), phase("Succeeded", "1x200")),
-		"pod not ready, other": silent(rules.PodNotReady, ready("monitoring", "0x200")),
-		"no replica available": fires(rules.ServiceDown, critical, "4m30s", "6m", deployment("team-a", "2x200", "0x200")...),
-		"one of two replicas":  silent(rules.ServiceDown, deployment("team-a", "2x200", "1x200")...),
-		"no replica wanted":    silent(rules.ServiceDown, deployment("team-a", "0x200", "0x200")...),
-		"no replica of nobody": silent(rules.ServiceDown, deployment("monitoring", "1x200", "0x200")...),
-		"cpu at 90%":           fires(rules.CPUHigh, warning, "10m", "16m", cpu("0+27x200")...),
-		"cpu at 70%":           silent(rules.CPUHigh, cpu("0+21x200")...),
-		"memory at 95%":        fires(rules.MemoryHigh, critical, "4m30s", "6m", memory("95x200")...),
-		"memory at 85%":        silent(rules.MemoryHigh, memory("85x200")...),
-	}
-}
-
-func gpu(metric, ns, values string) series {
-	return series{metric + `{namespace="` + ns + `", pod="p", Hostname="node-1", gpu="0"}`, values}
-}
-
-func gpuScenarios() map[string]scenario {
-	const load, xid = "DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_XID_ERRORS"
-	wants := series{`kube_pod_container_resource_requests{namespace="team-a", pod="p", container="app", resource="nvidia_com_gpu"}`, "1x200"}
-	nobodys := scenario{series: []series{gpu(xid, "monitoring", "0x10 79x190")}, firing: map[string][]string{
-		"5m": {}, "8m": {firingFor(rules.GPUXIDErrors, critical, rules.PlatformTenant)},
-	}}
-	return map[string]scenario{
-		"gpu idle":                  fires(rules.GPUIdle, warning, "29m", "31m", gpu(load, "team-a", "1x200")),
-		"gpu busy":                  silent(rules.GPUIdle, gpu(load, "team-a", "60x200")),
-		"gpu idle, held by nobody":  silent(rules.GPUIdle, gpu(load, "monitoring", "0x200")),
-		"gpu error":                 fires(rules.GPUXIDErrors, critical, "5m", "8m", gpu(xid, "team-a", "0x10 79x190")),
-		"gpu error, held by nobody": nobodys,
-		"gpu without error":         silent(rules.GPUXIDErrors, gpu(xid, "team-a", "0x200")),
-		"pod waits for a gpu":       fires(rules.GPUPodsPending, warning, "14m", "16m", phase("Pending", "1x200"), wants),
-		"pod waits for a gpu node":  silent(rules.GPUPodsPending, phase("Pending", "1x20 0x180"), wants),
-		"pod waits without a gpu":   silent(rules.GPUPodsPending, phase("Pending", "1x200")),
-	}
-}
-
-func hpa(current, highest, lowest string) []series {
-	const labels = `{namespace="team-a", horizontalpodautoscaler="inference"}`
-	return []series{
-		{"kube_horizontalpodautoscaler_status_current_replicas" + labels, current},
-		{"kube_horizontalpodautoscaler_spec_max_replicas" + labels, highest},
-		{"kube_horizontalpodautoscaler_spec_min_replicas" + labels, lowest},
-	}
-}
-
-func quota(used, hard string) []series { return quotaOf("requests.cpu", used, hard) }
-
-func quotaOf(resource, used, hard string) []series {
-	labels := `namespace="team-a", resourcequota="tenant", resource="` + resource + `"`
-	return []series{
-		{"kube_resourcequota{" + labels + `, type="used"}`, used}, {"kube_resourcequota{" + labels + `, type="hard"}`, hard},
-	}
-}
-
-func capacityScenarios() map[string]scenario {
-	return map[string]scenario{
-		"hpa at its maximum":           fires(rules.HPAAtMaximum, warning, "14m", "16m", hpa("10x200", "10x200", "2x200")...),
-		"hpa below its maximum":        silent(rules.HPAAtMaximum, hpa("9x200", "10x200", "2x200")...),
-		"hpa with minimum and maximum": silent(rules.HPAAtMaximum, hpa("3x200", "3x200", "3x200")...),
-		"quota used to 95%":            fires(rules.QuotaNearlyUsed, warning, "4m30s", "6m", quota("95x200", "100x200")...),
-		"quota used to 90%":            silent(rules.QuotaNearlyUsed, quota("90x200", "100x200")...),
-		"the only GPU of a quota":      silent(rules.QuotaNearlyUsed, quotaOf("requests.nvidia.com/gpu", "1x200", "1x200")...),
-		"quota of nothing":             silent(rules.QuotaNearlyUsed, quota("0x200", "0x200")...),
-	}
-}
-
-// spending is a pod that has reserved processors, 2 GiB and a GPU on a node
-// where they cost 0.5 USD, 0.25 USD per GiB and 1 USD an hour.
-func spending(ns, cpus, gpus string) []series {
-	const node = `node="n", instance="n"`
-	pod := `{namespace="` + ns + `", pod="p", container="app", ` + node + `}`
-	return []series{
-		{"container_cpu_allocation" + pod, cpus}, {"container_memory_allocation_bytes" + pod, "2147483648x200"},
-		{"container_gpu_allocation" + pod, gpus},
-		{"node_cpu_hourly_cost{" + node + "}", "0.5x200"}, {"node_ram_hourly_cost{" + node + "}", "0.25x200"},
-		{"node_gpu_hourly_cost{" + node + "}", "1x200"},
-	}
-}
-
-// The pace counts a week, so 20 minutes at 12 USD an hour are 4 USD of it and
-// 17 USD a month; the budget is 10 USD.
-func costScenarios() map[string]scenario {
-	without := spending("team-a", "2x200", "0x200")[:2]
-	return map[string]scenario{
-		"tenant spends too much":    fires(rules.SpendOverBudget, warning, "65m", "85m", spending("team-a", "1x200", "11x200")...),
-		"tenant spends its budget":  silent(rules.SpendOverBudget, spending("team-a", "0.5x200", "0.5x200")...),
-		"nobody's pods cost a lot":  silent(rules.SpendOverBudget, spending("monitoring", "1x200", "50x200")...),
-		"cost without a node price": silent(rules.SpendOverBudget, without...),
+		"one slow request on an idle day":    silent(rules.LatencyHigh, latency("team-a", "0x200", once)...),
+		"one slow request among a few":       silent(rules.LatencyHigh, latency("team-a", "0+0.5x20 10+0.5x180", "0+0.5x20 11+0.5x180")...),
+		"one failed request on an idle day":  silent(rules.ErrorRateHigh, requests("500", once), requests("200", "0x200")),
+		"two failed requests on an idle day": silent(rules.ErrorRateHigh, requests("500", "0x20 1x8 2x170"), requests("200", "0x200")),
+		"rare requests, all slow":            fires(rules.LatencyHigh, warning, "40m", "70m", latency("team-a", "0x200", rarely)...),
+		"rare requests, all failed":          fires(rules.ErrorRateHigh, warning, "40m", "70m", requests("500", rarely), requests("200", "0x200")),
 	}
 }
