@@ -64,10 +64,12 @@ type Manifest struct {
 	HeldOut int `json:"heldOut"`
 	// Accuracy is the share of those that it got right, 0 to 1.
 	Accuracy float64 `json:"accuracy"`
-	// Holdout and Seed say which examples these were: models with the same split can
-	// be compared. Holdout is 0 in manifests from before it was written.
+	// Holdout, Seed and Split say which examples these were: models with the same split
+	// can be compared. Split is the number of the rule, training.SplitRule. Each is 0 in
+	// manifests from before it was written.
 	Holdout float64 `json:"holdout,omitempty"`
 	Seed    int64   `json:"seed,omitempty"`
+	Split   int     `json:"split,omitempty"`
 }
 
 // Describe returns the manifest of an encoded model.

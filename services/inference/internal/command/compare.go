@@ -32,9 +32,9 @@ func beatsPublished(
 		return nil
 	case err != nil:
 		return fmt.Errorf("reading the published model to compare with: %w", err)
-	case manifest.Holdout != candidate.Holdout || manifest.Seed != candidate.Seed:
+	case manifest.Holdout != candidate.Holdout || manifest.Seed != candidate.Seed || manifest.Split != candidate.Split:
 		log.Warn("the published model had another split and is not compared with", "model_version", manifest.Version,
-			"holdout", manifest.Holdout, "seed", manifest.Seed)
+			"holdout", manifest.Holdout, "seed", manifest.Seed, "split", manifest.Split)
 		return nil
 	}
 	if before := result.AccuracyOf(published); candidate.Accuracy < before {

@@ -64,12 +64,16 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	if accuracy := result.Evaluation.Accuracy(); accuracy < settings.MinimumAccuracy {
 		return fmt.Errorf("the accuracy is %.3f: must be at least %.3f; nothing was published", accuracy, settings.MinimumAccuracy)
 	}
+	if result.Chance >= training.MaximumChance {
+		return fmt.Errorf("the answers fit the labels of the rows kept back no better than chance (p = %.3f): must be below %g; "+
+			"nothing was published; look at the labels, or bring more rows", result.Chance, training.MaximumChance)
+	}
 	encoded, err := result.Model.Encode()
 	if err != nil {
 		return err
 	}
 	manifest := artifact.Describe(kind, encoded, time.Now(), result.Samples, result.Evaluation)
-	manifest.Holdout, manifest.Seed = settings.Holdout, settings.Seed
+	manifest.Holdout, manifest.Seed, manifest.Split = settings.Holdout, settings.Seed, training.SplitRule
 	if settings.KeepBetter {
 		if err := beatsPublished(ctx, to, kind, manifest, result, log); err != nil {
 			return err

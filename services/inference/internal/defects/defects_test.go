@@ -144,12 +144,12 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	wide := append([]string{"label"}, strings.Split(strings.Repeat("x,", defects.MaxFeatures)+"x", ",")...)
 	for want, header := range map[string][]string{
-		`the header is "a,b": must have "label" and the name of at least one measurement`:       {"a", "b"},
-		"the header: 0 measurements: must be from 1 to 200":                                     {"label"},
-		"the header: 201 measurements: must be from 1 to 200":                                   wide,
-		`the header: measurement "a": must not occur twice`:                                     {"a", "label", "a"},
-		`the header: measurement " a": must have 1 to 64 characters without spaces around them`: {" a", "label"},
-		`the header: measurement "": must have 1 to 64 characters without spaces around them`:   {"", "label"},
+		`the header is "a,b": must have "label" and the name of at least one measurement`:  {"a", "b"},
+		"the header: 0 measurements: must be from 1 to 200":                                {"label"},
+		"the header: 201 measurements: must be from 1 to 200":                              wide,
+		`the header: measurement "a": must not occur twice`:                                {"a", "label", "a"},
+		`the header: measurement " a": must have 1 to 64 bytes without spaces around them`: {" a", "label"},
+		`the header: measurement "": must have 1 to 64 bytes without spaces around them`:   {"", "label"},
 	} {
 		_, err := defects.Kind{}.NewTrainer(header)
 		assert.EqualError(t, err, want)
@@ -165,6 +165,9 @@ func TestRows(t *testing.T) {
 	assert.Equal(t, model.Example{
 		Input: model.Input{Features: map[string]float64{"a": 1.5, "b": 2}}, Label: defects.Defect, Key: "1.5,2",
 	}, example)
+	example, problem = trainer.Example([]string{"-0", "ok", "+0.0"})
+	assert.Empty(t, problem)
+	assert.Equal(t, "0,0", example.Key, "zero has a sign that means nothing")
 	for want, record := range map[string][]string{
 		"2 fields: must be 3":                   {"1", "ok"},
 		`label "OK": must be one of defect, ok`: {"1", "OK", "2"},

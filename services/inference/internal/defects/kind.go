@@ -79,7 +79,7 @@ func checkNames(features []string) error {
 	}
 	for i, name := range features {
 		if strings.TrimSpace(name) != name || name == "" || len(name) > 64 {
-			return fmt.Errorf("measurement %q: must have 1 to 64 characters without spaces around them", name)
+			return fmt.Errorf("measurement %q: must have 1 to 64 bytes without spaces around them", name)
 		}
 		if slices.Contains(features[:i], name) {
 			return fmt.Errorf("measurement %q: must not occur twice", name)
@@ -112,8 +112,8 @@ func (t *table) Example(record []string) (model.Example, string) {
 			return model.Example{}, fmt.Sprintf("%s %q: must be a number", name, values[i])
 		}
 		input.Features[name] = number
-		// The same number is written in many ways.
-		values[i] = strconv.FormatFloat(number, 'g', -1, 64)
+		// The same number is written in many ways, and zero even with a sign.
+		values[i] = strconv.FormatFloat(number+0, 'g', -1, 64)
 	}
 	return model.Example{Input: input, Label: label, Key: strings.Join(values, ",")}, ""
 }

@@ -16,8 +16,8 @@ import (
 const (
 	// MaxCharacters is the longest text that is classified: some four pages.
 	MaxCharacters = 10000
-	// MaxRowBytes is the longest text a row may have: 64 KiB, the default of what
-	// the service accepts in a request.
+	// MaxRowBytes is the longest text a row may have: 64 KiB, room for MaxCharacters of
+	// 4 bytes and half as much again.
 	MaxRowBytes = 64 << 10
 )
 
@@ -71,8 +71,16 @@ func (rows) Example(record []string) (model.Example, string) {
 	case !slices.Contains(Classes(), record[1]):
 		return model.Example{}, fmt.Sprintf("label %q: must be one of %s", record[1], strings.Join(Classes(), ", "))
 	default:
-		return model.Example{Input: model.Input{Text: record[0]}, Label: record[1], Key: record[0]}, ""
+		return model.Example{Input: model.Input{Text: record[0]}, Label: record[1], Key: key(record[0])}, ""
 	}
+}
+
+// key is the same for texts that the model cannot tell apart, such as one in small and
+// in capital letters. The order of terms means nothing to it.
+func key(text string) string {
+	terms := Terms(text)
+	slices.Sort(terms)
+	return strings.Join(terms, " ")
 }
 
 // Learn takes an example that Example has read.
@@ -94,6 +102,15 @@ func (Kind) NewRequest() model.Request { return &Request{} }
 type Request struct {
 	// Text is the text to classify: 1 to MaxCharacters characters.
 	Text *string `json:"text"`
+}
+
+// SetText implements request.Text.
+func (r *Request) SetText(member, text string) bool {
+	if member != "text" {
+		return false
+	}
+	r.Text = &text
+	return true
 }
 
 // Input returns the text.

@@ -25,8 +25,12 @@ func Classes() []string { return []string{Positive, Negative} }
 
 // Model tells classes apart. Only NewTrainer's Model and Decode make one.
 type Model struct {
-	classifier *bayesian.Classifier
-	known      map[string]struct{}
+	// prior are the log probabilities of the classes before any word, and terms those
+	// of every known term in a text of the class; in the order of Classes.
+	prior [2]float64
+	terms map[string][2]float64
+	// encoded is what Decode made it from, or would.
+	encoded []byte
 }
 
 // Predict classifies the text of an input and refuses none.
@@ -37,23 +41,28 @@ func (m *Model) Predict(input model.Input) (model.Prediction, *model.Refusal) {
 // Classify classifies one text. A text without a single known word gets the class
 // that was more frequent in training, with a confidence near 0.5.
 func (m *Model) Classify(text string) model.Prediction {
-	var terms []string
-	for _, term := range Terms(text) {
-		// What was never seen says nothing, but the classifier would count it for
-		// the class with fewer words.
-		if _, ok := m.known[term]; ok {
-			terms = append(terms, term)
-		}
-	}
+	var room [few]string
 	// Products of probabilities underflow after some hundred words; sums of
 	// their logarithms do not.
-	scores, best, _ := m.classifier.LogScores(terms)
-	return model.Prediction{Class: string(m.classifier.Classes[best]), Confidence: share(scores, best)}
+	scores := m.prior
+	for _, term := range appendTerms(room[:0], text) {
+		// What was never seen says nothing, but naive Bayes would count it for the
+		// class with fewer words.
+		if weights, known := m.terms[term]; known {
+			scores[0] += weights[0]
+			scores[1] += weights[1]
+		}
+	}
+	best := 0
+	if scores[1] > scores[0] {
+		best = 1
+	}
+	return model.Prediction{Class: Classes()[best], Confidence: share(scores, best)}
 }
 
 // share is the probability of one of the log scores, computed so that neither
 // the numerator nor the denominator can underflow to zero.
-func share(scores []float64, of int) float64 {
+func share(scores [2]float64, of int) float64 {
 	sum := 0.0
 	for _, score := range scores {
 		sum += math.Exp(score - scores[of])
@@ -62,15 +71,17 @@ func share(scores []float64, of int) float64 {
 }
 
 // Describe says how many terms the model knows.
-func (m *Model) Describe() string { return fmt.Sprintf("%d terms", len(m.known)) }
+func (m *Model) Describe() string { return fmt.Sprintf("%d terms", len(m.terms)) }
 
 // Features is nil: a text has none.
 func (*Model) Features() []string { return nil }
 
-// Encode returns the model as bytes that Decode reads.
-func (m *Model) Encode() ([]byte, error) {
+// Encode returns the model as bytes that Decode reads. Nobody may change them.
+func (m *Model) Encode() ([]byte, error) { return m.encoded, nil }
+
+func encode(classifier *bayesian.Classifier) ([]byte, error) {
 	var buffer bytes.Buffer
-	if err := m.classifier.WriteGob(&buffer); err != nil {
+	if err := classifier.WriteGob(&buffer); err != nil {
 		return nil, fmt.Errorf("encoding the model: %w", err)
 	}
 	return buffer.Bytes(), nil
@@ -79,7 +90,8 @@ func (m *Model) Encode() ([]byte, error) {
 // errNoModel wraps every error about an encoded model.
 var errNoModel = errors.New("this is not an encoded model")
 
-// Decode reads what Encode wrote. It refuses anything that could not answer.
+// Decode reads what Encode wrote, and keeps it. It refuses anything that could not
+// answer.
 func Decode(data []byte) (m *Model, err error) {
 	// The library reads what it is given and trusts it; a classifier without the
 	// words of a class ends in a nil pointer at the first use.
@@ -92,34 +104,54 @@ func Decode(data []byte) (m *Model, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoModel, err)
 	}
-	m, err = newModel(classifier)
+	m, err = newModel(classifier, data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoModel, err)
 	}
 	return m, nil
 }
 
-func newModel(classifier *bayesian.Classifier) (*Model, error) {
+// newModel takes the numbers out of a classifier, so that none of its own tables, which
+// are larger, stay in memory.
+func newModel(classifier *bayesian.Classifier, encoded []byte) (*Model, error) {
+	if err := check(classifier); err != nil {
+		return nil, err
+	}
+	m := &Model{terms: map[string][2]float64{}, encoded: encoded}
+	priors, _, _ := classifier.LogScores(nil)
+	copy(m.prior[:], priors)
+	for _, class := range classifier.Classes {
+		for term := range classifier.WordsByClass(class) {
+			m.terms[term] = [2]float64{}
+		}
+	}
+	for term := range m.terms {
+		probabilities := classifier.WordFrequencies([]string{term})
+		m.terms[term] = [2]float64{math.Log(probabilities[0][0]), math.Log(probabilities[1][0])}
+	}
+	return m, nil
+}
+
+// check reports what could not answer.
+func check(classifier *bayesian.Classifier) error {
 	var classes []string
 	for _, class := range classifier.Classes {
 		classes = append(classes, string(class))
 	}
 	if !slices.Equal(classes, Classes()) {
-		return nil, fmt.Errorf("it tells %q apart, not %q", classes, Classes())
+		return fmt.Errorf("it tells %q apart, not %q", classes, Classes())
 	}
-	m := &Model{classifier: classifier, known: map[string]struct{}{}}
 	for i, count := range classifier.WordCount() {
 		if count <= 0 {
-			return nil, fmt.Errorf("it knows no words of class %q", classes[i])
+			return fmt.Errorf("it knows no words of class %q", classes[i])
 		}
 	}
 	for _, class := range classifier.Classes {
-		for term, frequency := range classifier.WordsByClass(class) {
+		for _, frequency := range classifier.WordsByClass(class) {
 			if math.IsNaN(frequency) || math.IsInf(frequency, 0) || frequency < 0 {
-				return nil, fmt.Errorf("the weight of a word of class %q is no number from 0", class)
+				return fmt.Errorf("the weight of a word of class %q is no number from 0", class)
 			}
-			m.known[term] = struct{}{}
 		}
 	}
-	return m, nil
+	return nil
 }

@@ -95,7 +95,7 @@ func TestLearnRefuses(t *testing.T) {
 	trainer := sentiment.NewTrainer()
 	require.NoError(t, trainer.Learn("good good", sentiment.Positive))
 	_, err := trainer.Model()
-	assert.EqualError(t, err, `learning from 1 texts: it knows no words of class "positive"`)
+	assert.EqualError(t, err, `learning from 1 texts: it knows no words of class "positive": a word must be in at least 2 texts to be learned`)
 }
 
 func TestEncodeDecode(t *testing.T) {

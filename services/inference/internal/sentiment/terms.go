@@ -1,12 +1,12 @@
 package sentiment
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/words"
-	"github.com/kljensen/snowball/english"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -21,35 +21,59 @@ const reach = 3
 // Terms returns the stems of the words in text, each at most once, in the order
 // of their first use. Words behind a negation are marked. The order makes the
 // sum of the scores, and with it the answer, the same on every call.
-func Terms(text string) []string {
-	list := []string{}
-	seen := map[string]bool{}
+func Terms(text string) []string { return appendTerms(nil, text) }
+
+// appendTerms appends the terms of a text to an empty list.
+func appendTerms(list []string, text string) []string {
+	found := distinct{list: list}
 	left := 0
 	tokens := words.FromString(norm.NFKC.String(text))
 	for tokens.Next() {
 		word := strings.ToLower(strings.ReplaceAll(tokens.Value(), "’", "'"))
 		switch {
 		case isNegation(word):
-			left = reach + 1
+			left = reach
+			found.add(stems.of(word).stem)
 		case endsClause(word):
 			left = 0
-			continue
 		case !isWord(word):
-			continue
-		}
-		term := english.Stem(word, false)
-		if left > 0 {
+		case left > 0:
 			left--
-			if !isNegation(word) {
-				term = negated + term
-			}
-		}
-		if !seen[term] {
-			seen[term] = true
-			list = append(list, term)
+			found.add(stems.of(word).negated)
+		default:
+			found.add(stems.of(word).stem)
 		}
 	}
-	return list
+	return found.list
+}
+
+// distinct is a list in which every term stands once.
+type distinct struct {
+	list []string
+	// seen has them all once they are too many to look through.
+	seen map[string]struct{}
+}
+
+// few is the length of a list that is looked through as fast as a map is asked.
+const few = 32
+
+func (d *distinct) add(term string) {
+	if d.seen == nil && len(d.list) == few {
+		d.seen = make(map[string]struct{}, 2*few)
+		for _, before := range d.list {
+			d.seen[before] = struct{}{}
+		}
+	}
+	if d.seen == nil {
+		if slices.Contains(d.list, term) {
+			return
+		}
+	} else if _, before := d.seen[term]; before {
+		return
+	} else {
+		d.seen[term] = struct{}{}
+	}
+	d.list = append(d.list, term)
 }
 
 func isNegation(word string) bool {
@@ -62,7 +86,7 @@ func isNegation(word string) bool {
 }
 
 func endsClause(word string) bool {
-	return strings.ContainsAny(word, ".,;:!?\n") && !isWord(word) || word == "but"
+	return word == "but" || !isWord(word) && strings.ContainsAny(word, ".,;:!?\n")
 }
 
 func isWord(word string) bool {

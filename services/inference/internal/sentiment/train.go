@@ -88,9 +88,13 @@ func (t *Trainer) Model() (*Model, error) {
 			}
 		}
 	}
-	model, err := newModel(classifier)
+	encoded, err := encode(classifier)
 	if err != nil {
-		return nil, fmt.Errorf("learning from %d texts: %w", len(t.documents), err)
+		return nil, err
+	}
+	model, err := newModel(classifier, encoded)
+	if err != nil {
+		return nil, fmt.Errorf("learning from %d texts: %w: a word must be in at least %d texts to be learned", len(t.documents), err, common)
 	}
 	return model, nil
 }

@@ -18,8 +18,12 @@ const (
 	DefaultHoldout = 0.2
 	// DefaultSeed decides which examples these are.
 	DefaultSeed = 1
-	// minSamples is how many examples of each class both parts need. Below it a
-	// measurement says nothing.
+	// SplitRule is the number of the rule that decides which inputs are the same, and so
+	// which are kept back: 1 takes texts of the same terms for one. Models of another
+	// rule may have learned from what is kept back by this one.
+	SplitRule = 1
+	// minSamples is how many different examples of each class both parts need. Below it
+	// a measurement says nothing.
 	minSamples = 5
 )
 
@@ -38,6 +42,9 @@ type Result struct {
 	Model model.Model
 	// Evaluation is how it did on the examples that were kept back.
 	Evaluation model.Evaluation
+	// Chance is the probability that labels which have nothing to do with the inputs
+	// are met as well or better. A model with MaximumChance or more has learned nothing.
+	Chance float64
 	// Samples is how many examples it learned from.
 	Samples int
 	// DataSHA256 is the digest of the table, in hex.
@@ -61,14 +68,14 @@ func (r *Result) AccuracyOf(other model.Model) float64 {
 // Run trains a model of a kind on a CSV table.
 func Run(kind model.Kind, table io.Reader, options Options) (*Result, error) {
 	digest := sha256.New()
-	learned := map[string]int{}
+	learned := inputs{}
 	var back []model.Example
 	trainer, err := eachRow(kind, io.TeeReader(table, digest), func(trainer model.Trainer, example model.Example) error {
 		if options.keepsBack(example.Key) {
 			back = append(back, example)
 			return nil
 		}
-		learned[example.Label]++
+		learned.add(example)
 		return trainer.Learn(example)
 	})
 	if err != nil {
@@ -85,14 +92,25 @@ func Run(kind model.Kind, table io.Reader, options Options) (*Result, error) {
 		Model: trained, Samples: trainer.Samples(), DataSHA256: hex.EncodeToString(digest.Sum(nil)),
 		Evaluation: model.Evaluation{Classes: kind.Classes()}, back: back,
 	}
-	for _, example := range back {
-		answer, refusal := trained.Predict(example.Input)
+	return result, result.measure()
+}
+
+// measure asks the model about what was kept back.
+func (r *Result) measure() error {
+	asked := map[string]*sameInput{}
+	for _, example := range r.back {
+		answer, refusal := r.Model.Predict(example.Input)
 		if refusal != nil {
-			return nil, fmt.Errorf("measuring: %s", refusal.Message)
+			return fmt.Errorf("measuring: %s", refusal.Message)
 		}
-		result.Evaluation.Add(example.Label, answer.Class)
+		r.Evaluation.Add(example.Label, answer.Class)
+		if asked[example.Key] == nil {
+			asked[example.Key] = &sameInput{answer: answer.Class, labels: map[string]int{}}
+		}
+		asked[example.Key].labels[example.Label]++
 	}
-	return result, nil
+	r.Chance = chance(asked, r.Evaluation.Classes)
+	return nil
 }
 
 // keepsBack decides by the input alone, so that one that occurs twice is never
@@ -102,15 +120,26 @@ func (o Options) keepsBack(key string) bool {
 	return float64(binary.BigEndian.Uint64(sum[:8])) < o.Holdout*math.MaxUint64
 }
 
-func enough(kind model.Kind, learned map[string]int, back []model.Example) error {
-	measured := map[string]int{}
+// inputs are the different inputs of each class. Twice the same says nothing more.
+type inputs map[string]map[uint64]struct{}
+
+func (in inputs) add(example model.Example) {
+	if in[example.Label] == nil {
+		in[example.Label] = map[uint64]struct{}{}
+	}
+	sum := sha256.Sum256([]byte(example.Key))
+	in[example.Label][binary.BigEndian.Uint64(sum[:8])] = struct{}{}
+}
+
+func enough(kind model.Kind, learned inputs, back []model.Example) error {
+	measured := inputs{}
 	for _, example := range back {
-		measured[example.Label]++
+		measured.add(example)
 	}
 	for _, class := range kind.Classes() {
-		if learned[class] < minSamples || measured[class] < minSamples {
-			return fmt.Errorf("class %q has %d rows to learn from and %d to measure on: must be at least %d each; "+
-				"bring more rows or change the holdout", class, learned[class], measured[class], minSamples)
+		if len(learned[class]) < minSamples || len(measured[class]) < minSamples {
+			return fmt.Errorf("class %q has %d different rows to learn from and %d to measure on: must be at least %d each; "+
+				"bring more rows or change the holdout", class, len(learned[class]), len(measured[class]), minSamples)
 		}
 	}
 	return nil

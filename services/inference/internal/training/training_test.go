@@ -20,17 +20,18 @@ func run(table string) (*training.Result, error) {
 	return training.Run(texts, strings.NewReader(table), training.Options{Holdout: 0.3, Seed: 1})
 }
 
-func table(rows int) string {
+// table has 104 different texts, each that many times.
+func table(times int) string {
 	var b strings.Builder
 	b.WriteString("text,label\n")
-	for i := range rows {
-		fmt.Fprintf(&b, "good thing %c,positive\nbad thing %c,negative\n", 'a'+i%26, 'a'+i%26)
+	for i := range 26 * times {
+		fmt.Fprintf(&b, "good thing %[1]c,positive\nbad thing %[1]c,negative\ngood place %[1]c,positive\nbad place %[1]c,negative\n", 'a'+i%26)
 	}
 	return b.String()
 }
 
-// The bounds are below what was measured when the sample was made: 0.919 with the
-// default split, 0.870 in the mean of 20 splits.
+// The bounds are below what was measured when the sample was made: 0.893 with the
+// default split, 0.873 in the mean of 20 splits.
 func TestBundledSampleIsGoodEnough(t *testing.T) {
 	t.Parallel()
 	result, err := training.Run(texts, texts.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
@@ -76,13 +77,13 @@ func TestSampleOfDefectsIsGoodEnough(t *testing.T) {
 
 func TestSplit(t *testing.T) {
 	t.Parallel()
-	first, err := run(table(26))
+	first, err := run(table(1))
 	require.NoError(t, err)
-	twice, err := run(table(52))
+	twice, err := run(table(2))
 	require.NoError(t, err)
 	assert.Equal(t, 2*first.Samples, twice.Samples, "a text that comes twice must be on one side")
 	assert.Equal(t, 2*first.Evaluation.Samples(), twice.Evaluation.Samples())
-	other, err := training.Run(texts, strings.NewReader(table(26)), training.Options{Holdout: 0.3, Seed: 2})
+	other, err := training.Run(texts, strings.NewReader(table(1)), training.Options{Holdout: 0.3, Seed: 2})
 	require.NoError(t, err)
 	assert.NotEqual(t, first.Evaluation.Confusion, other.Evaluation.Confusion, "another seed keeps other texts back")
 	assert.Equal(t, 1.0, first.Evaluation.Accuracy())
@@ -97,7 +98,7 @@ func TestBadRowsAreAllReported(t *testing.T) {
   line 5: label "happy": must be one of positive, negative
   line 7: 3 fields: must be 2; put quotes around a text with commas
   line 8: text: 65537 bytes: must be at most 65536
-  line 9: bare " in non-quoted-field`)
+  line 9: bare " in non-quoted-field: a field with quotes must have quotes around it, and its own twice`)
 
 	_, err = run("text,label\n" + strings.Repeat("bad\n", 30))
 	assert.ErrorContains(t, err, "30 bad rows:")
@@ -109,8 +110,9 @@ func TestBadRowsAreAllReported(t *testing.T) {
 func TestTablesThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ table, want string }{
-		"empty":      {"", `the table is empty: want a header of "text,label" and a row for each example`},
+		"empty":      {"", `the table is empty: must have a header of "text,label" and a row for each example`},
 		"no header":  {"good,positive\n", `line 1: the header is "good,positive": must be "text,label"`},
+		"no CSV":     {"text\",label\n", `line 1: the header: bare " in non-quoted-field: a field with quotes must have quotes around it, and its own twice`},
 		"few rows":   {"text,label\ngood,positive\n", `class "positive" has `},
 		"one class":  {"text,label\n" + strings.Repeat("good,positive\n", 50), "must be at least 5 each"},
 		"exact only": {"Text,Label\n", `must be "text,label"`},
@@ -118,6 +120,6 @@ func TestTablesThatCannotBeUsed(t *testing.T) {
 		_, err := run(c.table)
 		assert.ErrorContains(t, err, c.want, name)
 	}
-	_, err := run("\ufeff" + table(26))
+	_, err := run("\ufeff" + table(1))
 	assert.NoError(t, err, "a byte order mark, as spreadsheets write it")
 }
