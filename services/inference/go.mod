@@ -12,7 +12,6 @@ require (
 	github.com/aws/smithy-go v1.27.0
 	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/clipperhouse/uax29/v2 v2.7.0
-	github.com/felixge/httpsnoop v1.0.4
 	github.com/jbrukh/bayesian v1.1.0
 	github.com/kljensen/snowball v0.10.0
 	github.com/mlops-iac/mlops v0.0.0
@@ -21,7 +20,6 @@ require (
 	github.com/spf13/pflag v1.0.10
 	github.com/stretchr/testify v1.11.1
 	github.com/tsenart/vegeta/v12 v12.13.0
-	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.67.0
 	go.opentelemetry.io/otel v1.43.0
 	go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp v1.43.0
 	go.opentelemetry.io/otel/sdk v1.43.0

@@ -1,25 +1,31 @@
 // Command bench loads POST /predict and a bare handler that answers with a
 // constant, in turns and over real connections, and prints how they compare. Both
 // share the processors with the load generator, so the ratios say more than the
-// numbers: what model, checks, metrics and log cost on top of net/http.
+// numbers: what model, checks, limits, metrics, log and traces cost on top of net/http.
+// Every request makes a span, which is exported to a collector in the same process.
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"slices"
+	"syscall"
 	"text/tabwriter"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
+	"github.com/mlops-iac/mlops/services/inference/internal/config"
 	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/server"
@@ -29,9 +35,9 @@ import (
 
 const (
 	rounds  = 3
-	length  = 4 * time.Second
+	length  = 3 * time.Second
 	clients = 16
-	// steady is a rate that both handle with room to spare, for the latency.
+	// steady is a rate that all handle with room to spare, for the latency.
 	steady = 300
 )
 
@@ -40,82 +46,154 @@ const (
 	answer  = `{"text":"The staff were friendly and the food was excellent, but the delivery was late","prediction":"positive","confidence":0.9,"tenant":"bench","model_version":"bench"}`
 )
 
-// measure is the median of the rounds.
+// side is one of those that are compared.
+type side struct {
+	name   string
+	serve  func(context.Context, net.Listener) error
+	rounds []measure
+}
+
+// measure is one round, or the median of all.
 type measure struct {
 	perSecond float64
 	p50, p99  time.Duration
+	// processor is the time that one request takes of one, and allocations are how often it
+	// takes memory: both in the whole process, client included.
+	processor   time.Duration
+	allocations float64
 }
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	if err := run(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer) error {
-	predict, err := service()
+func run(ctx context.Context, w io.Writer) error {
+	plain, err := service(ctx, false)
 	if err != nil {
 		return err
 	}
-	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
+	defer collector.Close()
+	if err := os.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL); err != nil {
+		return err
+	}
+	traced, err := service(ctx, true)
+	if err != nil {
+		return err
+	}
+	sides := []*side{
+		{name: "bare handler", serve: bare}, {name: "/predict", serve: plain}, {name: "/predict, every request traced", serve: traced},
+	}
+	// In turns, so that what else the machine does meets all.
+	for range rounds {
+		for _, one := range sides {
+			measured, err := load(ctx, one.serve)
+			if err != nil {
+				return fmt.Errorf("%s: %w", one.name, err)
+			}
+			one.rounds = append(one.rounds, measured)
+		}
+	}
+	return report(w, sides)
+}
+
+// bare answers with a constant, without limits or anything else.
+func bare(ctx context.Context, listener net.Listener) error {
+	inner := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, answer)
-	})
-	// In turns, so that what else the machine does meets both.
-	var bareRounds, predictRounds []measure
-	for range rounds {
-		for _, side := range []struct {
-			handler http.Handler
-			into    *[]measure
-		}{{bare, &bareRounds}, {predict, &predictRounds}} {
-			one, err := load(side.handler)
-			if err != nil {
-				return err
-			}
-			*side.into = append(*side.into, one)
-		}
+	})}
+	defer context.AfterFunc(ctx, func() { _ = inner.Close() })()
+	if err := inner.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
 	}
-	return report(w, median(bareRounds), median(predictRounds))
+	return nil
 }
 
-func service() (http.Handler, error) {
+// service returns the real one, with its default limits.
+func service(ctx context.Context, traced bool) (func(context.Context, net.Listener) error, error) {
 	kind := sentiment.Kind{}
 	result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
 	if err != nil {
 		return nil, err
 	}
+	tracing, err := telemetry.StartTracing(ctx, traced, "bench", "bench")
+	if err != nil {
+		return nil, err
+	}
 	model := &reloader.Model{Model: result.Model, Manifest: artifact.Manifest{Version: "bench"}, LoadedAt: time.Now()}
-	return server.New(server.Options{
-		Tenant: "bench", Version: "bench", Kind: kind, Model: func() *reloader.Model { return model },
-		Metrics: telemetry.NewMetrics("bench", "bench", kind.Classes()), Tracer: noop.NewTracerProvider(),
-		Log:          slog.New(slog.NewJSONHandler(io.Discard, nil)), // written, but to nowhere
-		MaxBodyBytes: 64 << 10, RequestTimeout: 10 * time.Second,
-	}), nil
+	metrics := telemetry.NewMetrics("bench", "bench", kind.Classes())
+	return func(ctx context.Context, listener net.Listener) error {
+		return server.New(server.Options{
+			Tenant: "bench", Version: "bench", Kind: kind, Model: func() *reloader.Model { return model },
+			Metrics: metrics, Tracer: tracing.Provider,
+			Log:          slog.New(slog.NewJSONHandler(io.Discard, nil)), // written, but to nowhere
+			MaxBodyBytes: config.DefaultMaxBodyBytes, RequestTimeout: config.DefaultRequestTimeout,
+		}).Run(ctx, listener, server.Limits{Timeout: 10 * time.Second})
+	}, nil
 }
 
-// load measures one handler: as fast as it can, then at a steady rate.
-func load(handler http.Handler) (measure, error) {
-	served := httptest.NewServer(handler)
-	defer served.Close()
-	target := vegeta.NewStaticTargeter(vegeta.Target{
-		Method: http.MethodPost, URL: served.URL + "/predict", Body: []byte(request),
+// load measures one side: as fast as it can, then at a steady rate.
+func load(ctx context.Context, serve func(context.Context, net.Listener) error) (measure, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return measure{}, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, listener) }()
+	measured, err := attacks(vegeta.NewStaticTargeter(vegeta.Target{
+		Method: http.MethodPost, URL: "http://" + listener.Addr().String() + "/predict", Body: []byte(request),
 		Header: http.Header{"Content-Type": {"application/json"}},
-	})
+	}))
+	stop()
+	return measured, errors.Join(err, <-ended)
+}
+
+func attacks(target vegeta.Targeter) (measure, error) {
+	before := used()
 	fast, err := attack(target, vegeta.Rate{Freq: 0, Per: time.Second})
 	if err != nil {
 		return measure{}, err
 	}
+	after := used()
 	calm, err := attack(target, vegeta.Rate{Freq: steady, Per: time.Second})
 	if err != nil {
 		return measure{}, err
 	}
-	return measure{perSecond: fast.Throughput, p50: calm.Latencies.P50, p99: calm.Latencies.P99}, nil
+	return measure{
+		perSecond: fast.Throughput, p50: calm.Latencies.P50, p99: calm.Latencies.P99,
+		processor:   (after.processor - before.processor) / time.Duration(fast.Requests),
+		allocations: float64(after.allocations-before.allocations) / float64(fast.Requests),
+	}, nil
+}
+
+// usage is what this process has used so far.
+type usage struct {
+	processor   time.Duration
+	allocations uint64
+}
+
+func used() usage {
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	var times syscall.Rusage
+	// It fails for bad arguments only.
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &times)
+	return usage{time.Duration(times.Utime.Nano() + times.Stime.Nano()), memory.Mallocs}
 }
 
 func attack(target vegeta.Targeter, rate vegeta.Rate) (*vegeta.Metrics, error) {
-	attacker := vegeta.NewAttacker(vegeta.Workers(clients), vegeta.MaxWorkers(clients), vegeta.Connections(clients))
+	transport := &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}
+	// A connection that was opened and never used would keep the server from ending.
+	defer transport.CloseIdleConnections()
+	attacker := vegeta.NewAttacker(vegeta.Client(&http.Client{Transport: transport}), vegeta.Workers(clients), vegeta.MaxWorkers(clients))
 	metrics := &vegeta.Metrics{}
 	for result := range attacker.Attack(target, rate, length, "") {
 		metrics.Add(result)
@@ -129,26 +207,37 @@ func attack(target vegeta.Targeter, rate vegeta.Rate) (*vegeta.Metrics, error) {
 
 // median takes each number by itself.
 func median(all []measure) measure {
-	rates, middles, tails := []float64{}, []time.Duration{}, []time.Duration{}
-	for _, one := range all {
-		rates, middles, tails = append(rates, one.perSecond), append(middles, one.p50), append(tails, one.p99)
+	return measure{
+		perSecond: middle(all, func(m measure) float64 { return m.perSecond }), p50: middle(all, func(m measure) time.Duration { return m.p50 }),
+		p99:         middle(all, func(m measure) time.Duration { return m.p99 }),
+		processor:   middle(all, func(m measure) time.Duration { return m.processor }),
+		allocations: middle(all, func(m measure) float64 { return m.allocations }),
 	}
-	slices.Sort(rates)
-	slices.Sort(middles)
-	slices.Sort(tails)
-	return measure{perSecond: rates[len(all)/2], p50: middles[len(all)/2], p99: tails[len(all)/2]}
 }
 
-func report(w io.Writer, bare, predict measure) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "\tREQUESTS/S\tP50 AT %d/S\tP99 AT %d/S\n", steady, steady)
-	for _, row := range []struct {
-		name string
-		measure
-	}{{"bare handler", bare}, {"/predict", predict}} {
-		fmt.Fprintf(table, "%s\t%.0f\t%s\t%s\n", row.name, row.perSecond, row.p50.Round(time.Microsecond), row.p99.Round(time.Microsecond))
+func middle[T cmp.Ordered](all []measure, of func(measure) T) T {
+	values := make([]T, 0, len(all))
+	for _, one := range all {
+		values = append(values, of(one))
 	}
-	fmt.Fprintf(table, "ratio\t%.2f\t%.2f\t%.2f\n", predict.perSecond/bare.perSecond,
-		float64(predict.p50)/float64(bare.p50), float64(predict.p99)/float64(bare.p99))
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// report writes the medians, and how the others compare with the first one.
+func report(w io.Writer, sides []*side) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "\tREQUESTS/S\tP50 AT %d/S\tP99 AT %d/S\tPROCESSOR/REQUEST\tALLOCATIONS/REQUEST\n", steady, steady)
+	first := median(sides[0].rounds)
+	for i, one := range sides {
+		m := median(one.rounds)
+		fmt.Fprintf(table, "%s\t%.0f\t%s\t%s\t%s\t%.0f\n", one.name, m.perSecond,
+			m.p50.Round(time.Microsecond), m.p99.Round(time.Microsecond), m.processor.Round(time.Microsecond), m.allocations)
+		if i > 0 {
+			fmt.Fprintf(table, "  to the bare one\t%.2f\t%.2f\t%.2f\t%.2f\t%+.0f\n", m.perSecond/first.perSecond,
+				float64(m.p50)/float64(first.p50), float64(m.p99)/float64(first.p99),
+				float64(m.processor)/float64(first.processor), m.allocations-first.allocations)
+		}
+	}
 	return table.Flush()
 }

@@ -19,6 +19,15 @@ import (
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 )
 
+const (
+	// DefaultMaxBodyBytes is the largest body of a request, 128 KiB: the longest text
+	// fits in whatever way it is written. Python writes an emoji as two escapes of 6
+	// bytes, so 10,000 of them take 120,000.
+	DefaultMaxBodyBytes = 128 << 10
+	// DefaultRequestTimeout is the longest time for a request.
+	DefaultRequestTimeout = 10 * time.Second
+)
+
 // Serve are the settings of the service.
 type Serve struct {
 	Host           string
@@ -52,8 +61,8 @@ func (s *Serve) Bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&s.ModelRefresh, "model-refresh", 30*time.Second, "interval between two looks for a newer model")
 	flags.Int64Var(&s.MaxModelBytes, "max-model-bytes", artifact.DefaultMaxBytes, "largest model that is loaded, in bytes")
 	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error; a request is an info line, a failed one an error")
-	flags.Int64Var(&s.MaxBodyBytes, "max-body-bytes", 64<<10, "largest body of a request, in bytes")
-	flags.DurationVar(&s.RequestTimeout, "request-timeout", 10*time.Second, "longest time for a request")
+	flags.Int64Var(&s.MaxBodyBytes, "max-body-bytes", DefaultMaxBodyBytes, "largest body of a request, in bytes")
+	flags.DurationVar(&s.RequestTimeout, "request-timeout", DefaultRequestTimeout, "longest time for a request")
 	flags.DurationVar(&s.DrainDelay, "drain-delay", time.Second, "time between SIGTERM, when /ready turns to 503, and the end of new connections")
 	flags.DurationVar(&s.DrainTimeout, "drain-timeout", 20*time.Second, "longest time for requests under way after that")
 	flags.BoolVar(&s.Faults, "faults", false, "open /-/faults, which breaks the service on purpose")

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -58,24 +57,10 @@ type Problem struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-func (f *failure) write(w http.ResponseWriter, r *http.Request) {
-	if n, ok := r.Context().Value(noteKey{}).(*note); ok {
-		n.failure = f.code
-	}
+func (f *failure) write(x *exchange) {
+	x.failure = f.code
 	if f.status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
+		x.Header().Set("Retry-After", "5")
 	}
-	writeJSON(w, f.status, Problem{Code: f.code, Message: f.message, RequestID: w.Header().Get(requestIDHeader)})
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	data, err := json.Marshal(body)
-	if err != nil {
-		status, data = http.StatusInternalServerError, []byte(`{"code":"`+CodeInternal+`","message":"the answer could not be written"}`)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	// The client may be gone, and then there is nobody to tell.
-	_, _ = w.Write(append(data, '\n'))
+	writeJSON(x, f.status, Problem{Code: f.code, Message: f.message, RequestID: x.id})
 }

@@ -83,13 +83,17 @@ func (b *switchboard) due() (latency time.Duration, fails, breaks bool) {
 // errAsked is what a request breaks with that was asked to.
 const errAsked = "fault injected"
 
-// strike does to a request what was asked for.
-func (b *switchboard) strike(ctx context.Context) *failure {
+// strike does to a request what was asked for. A request that would wait beyond its
+// deadline is ended there: this is the only thing that a request waits for, but for its
+// body, which the server bounds.
+func (b *switchboard) strike(ctx context.Context, deadline time.Time) *failure {
 	if b == nil {
 		return nil
 	}
 	latency, fails, breaks := b.due()
 	if latency > 0 {
+		ctx, cancel := context.WithDeadline(ctx, deadline)
+		defer cancel()
 		timer := time.NewTimer(latency)
 		defer timer.Stop()
 		select {
@@ -108,31 +112,31 @@ func (b *switchboard) strike(ctx context.Context) *failure {
 }
 
 // answer is the handler of /-/faults.
-func (b *switchboard) answer(s *Server) http.Handler {
-	return s.methods(map[string]handler{
-		http.MethodGet: func(w http.ResponseWriter, _ *http.Request) *failure {
-			writeJSON(w, http.StatusOK, b.current())
+func (b *switchboard) answer(s *Server) func(*exchange, *http.Request) {
+	return methods(map[string]handler{
+		http.MethodGet: func(x *exchange, _ *http.Request) *failure {
+			writeJSON(x, http.StatusOK, b.current())
 			return nil
 		},
-		http.MethodPost: func(w http.ResponseWriter, r *http.Request) *failure {
+		http.MethodPost: func(x *exchange, r *http.Request) *failure {
 			var faults Faults
-			if bad := readJSON(w, r, s.options.MaxBodyBytes, &faults); bad != nil {
+			if bad := readJSON(x, r, s.options.MaxBodyBytes, &faults); bad != nil {
 				return bad
 			}
 			if bad := faults.check(); bad != nil {
 				return bad
 			}
-			return s.turn(w, faults)
+			return s.turn(x, faults)
 		},
-		http.MethodDelete: func(w http.ResponseWriter, _ *http.Request) *failure { return s.turn(w, Faults{}) },
+		http.MethodDelete: func(x *exchange, _ *http.Request) *failure { return s.turn(x, Faults{}) },
 	})
 }
 
-func (s *Server) turn(w http.ResponseWriter, faults Faults) *failure {
+func (s *Server) turn(x *exchange, faults Faults) *failure {
 	s.faults.set(faults)
 	s.options.Metrics.Available(s.model() != nil)
 	s.options.Log.Warn("faults in force", "faults", faults)
-	writeJSON(w, http.StatusOK, faults)
+	writeJSON(x, http.StatusOK, faults)
 	return nil
 }
 

@@ -1,16 +1,13 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/request"
 )
 
 // Response is the answer to POST /predict.
@@ -27,29 +24,29 @@ type Response struct {
 	ModelVersion string `json:"model_version"`
 }
 
-func (s *Server) predict(w http.ResponseWriter, r *http.Request) *failure {
-	request := s.options.Kind.NewRequest()
-	if bad := readJSON(w, r, s.options.MaxBodyBytes, request); bad != nil {
+func (s *Server) predict(x *exchange, r *http.Request) *failure {
+	question := s.options.Kind.NewRequest()
+	if bad := readJSON(x, r, s.options.MaxBodyBytes, question); bad != nil {
 		return bad
 	}
-	input, refusal := request.Input()
+	input, refusal := question.Input()
 	if refusal != nil {
 		return refused(refusal)
 	}
-	if bad := s.faults.strike(r.Context()); bad != nil {
+	if bad := s.faults.strike(r.Context(), x.begin.Add(s.options.RequestTimeout)); bad != nil {
 		return bad
 	}
 	current := s.model()
 	if current == nil {
 		return fail(http.StatusServiceUnavailable, CodeNoModel, "The model is not loaded yet.")
 	}
-	noteModel(r.Context(), current.Version)
+	x.model = current.Version
 	answer, refusal := current.Predict(input)
 	if refusal != nil {
 		return refused(refusal)
 	}
 	s.options.Metrics.Predicted(answer)
-	writeJSON(w, http.StatusOK, Response{
+	writeJSON(x, http.StatusOK, Response{
 		Input: input, Prediction: answer.Class, Confidence: answer.Confidence,
 		Tenant: s.options.Tenant, ModelVersion: current.Version,
 	})
@@ -65,47 +62,41 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, into any) *fa
 	if !isJSON(r.Header.Get("Content-Type")) {
 		return fail(http.StatusUnsupportedMediaType, CodeMediaType, "The Content-Type must be application/json.")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if coding := r.Header.Values("Content-Encoding"); !isPlain(coding) {
+		w.Header().Set("Accept-Encoding", "identity")
+		return fail(http.StatusUnsupportedMediaType, CodeMediaType, "The Content-Encoding must not be set, and not be %q: the body is taken as it is.",
+			strings.Join(coding, ", "))
+	}
+	body := buffers.Get()
+	defer buffers.Put(body)
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return fail(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body must have at most %d bytes.", tooLarge.Limit)
 	}
 	if err != nil {
 		return fail(http.StatusBadRequest, CodeBodyUnread, "The body did not arrive whole and in time.")
 	}
-	if !utf8.Valid(body) {
-		return fail(http.StatusBadRequest, CodeInvalidJSON, "The body must be UTF-8.")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return fail(http.StatusBadRequest, CodeInvalidJSON, "The body must be a JSON object: %s.", reason(err))
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return fail(http.StatusBadRequest, CodeInvalidJSON, "The body must be one JSON object with nothing behind it.")
+	if err := request.Decode(body.Bytes(), into); err != nil {
+		return fail(http.StatusBadRequest, CodeInvalidJSON, "The body %s.", err)
 	}
 	return nil
 }
 
-// reason says what is wrong in terms of the request, not of the Go type.
-func reason(err error) string {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) && kind.Field != "" {
-		return kind.Field + " must not be a " + kind.Value
+// isPlain says whether a body in these codings is taken: one that is compressed is not.
+func isPlain(codings []string) bool {
+	for _, coding := range codings {
+		if coding != "" && !strings.EqualFold(coding, "identity") {
+			return false
+		}
 	}
-	if errors.As(err, &kind) {
-		return "it is a " + kind.Value
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "it ends too early"
-	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	return true
 }
 
 // isJSON says whether a body of this type is taken. A body without a type is, and
 // so is one that curl -d has called a form because nobody told it otherwise: both
 // are read as JSON, and refused when they are none.
 func isJSON(contentType string) bool {
-	if contentType == "" {
+	if contentType == "" || contentType == jsonType {
 		return true
 	}
 	media, _, err := mime.ParseMediaType(contentType)

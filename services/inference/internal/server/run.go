@@ -37,6 +37,8 @@ func (s *Server) Run(ctx context.Context, listener net.Listener, limits Limits) 
 		ReadHeaderTimeout: headerTime, ReadTimeout: s.options.RequestTimeout + headerTime,
 		WriteTimeout: s.options.RequestTimeout + headerTime + writeSlack,
 		IdleTimeout:  idleTime, MaxHeaderBytes: maxHeader,
+		// OPTIONS * is answered and counted like every other request.
+		DisableGeneralOptionsHandler: true,
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- inner.Serve(listener) }()

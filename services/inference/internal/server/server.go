@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/model"
@@ -41,50 +39,45 @@ type Options struct {
 	Faults bool
 }
 
+// predictPath is where predictions are asked for.
+const predictPath = "/predict"
+
 // Server answers requests.
 type Server struct {
 	options  Options
+	tracer   trace.Tracer
 	faults   *switchboard
 	draining atomic.Bool
-	handler  http.Handler
+	// routes has every path there is, letter by letter: //predict is not /predict.
+	routes map[string]route
+}
+
+// route is what answers at a path.
+type route struct {
+	answer func(*exchange, *http.Request)
+	// counted is set for what users ask for, and not for what Kubernetes and
+	// Prometheus do.
+	counted bool
 }
 
 // handler answers a request, or says why not.
-type handler func(w http.ResponseWriter, r *http.Request) *failure
+type handler func(x *exchange, r *http.Request) *failure
 
 // New returns a Server.
 func New(options Options) *Server {
-	s := &Server{options: options}
-	counted := http.NewServeMux()
-	counted.Handle("/predict", s.methods(map[string]handler{http.MethodPost: s.predict}))
-	counted.Handle("/{$}", s.methods(map[string]handler{http.MethodGet: s.info}))
-	counted.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fail(http.StatusNotFound, CodeNotFound, "There is nothing at %s.", r.URL.Path).write(w, r)
-	}))
-	traced := otelhttp.NewHandler(s.counted(counted), "inference",
-		otelhttp.WithTracerProvider(options.Tracer),
-		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})),
-		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + spanPath(r.URL.Path) }))
-
-	all := http.NewServeMux()
-	all.Handle("/", traced)
-	all.Handle("/metrics", options.Metrics.Handler())
-	all.Handle("/health", s.methods(map[string]handler{http.MethodGet: s.health}))
-	all.Handle("/ready", s.methods(map[string]handler{http.MethodGet: s.ready}))
+	s := &Server{options: options, tracer: options.Tracer.Tracer(tracerName)}
+	s.routes = map[string]route{
+		predictPath: {methods(map[string]handler{http.MethodPost: s.predict}), true},
+		"/":         {methods(map[string]handler{http.MethodGet: s.info}), true},
+		"/metrics":  {plain(options.Metrics.Handler()), false},
+		"/health":   {methods(map[string]handler{http.MethodGet: s.health}), false},
+		"/ready":    {methods(map[string]handler{http.MethodGet: s.ready}), false},
+	}
 	if options.Faults {
 		s.faults = &switchboard{}
-		all.Handle("/-/faults", s.faults.answer(s))
+		s.routes["/-/faults"] = route{s.faults.answer(s), false}
 	}
-	s.handler = s.identified(all)
 	return s
-}
-
-// spanPath keeps the number of span names small, whatever paths are asked for.
-func spanPath(path string) string {
-	if path == "/" || path == "/predict" {
-		return path
-	}
-	return "other"
 }
 
 // ServeHTTP answers a request.
@@ -94,7 +87,25 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// close idle ones now would meet requests that are on their way.
 		w.Header().Set("Connection", "close")
 	}
-	s.handler.ServeHTTP(w, r)
+	x := begin(w, r)
+	to, found := s.routes[r.URL.Path]
+	switch {
+	case !found:
+		s.counted(x, r, notFound)
+	case to.counted:
+		s.counted(x, r, to.answer)
+	default:
+		to.answer(x, r)
+	}
+}
+
+// notFound answers for every path that does not exist.
+func notFound(x *exchange, r *http.Request) {
+	fail(http.StatusNotFound, CodeNotFound, "There is nothing at %s.", r.URL.Path).write(x)
+}
+
+func plain(handler http.Handler) func(*exchange, *http.Request) {
+	return func(x *exchange, r *http.Request) { handler.ServeHTTP(x, r) }
 }
 
 // Drain makes /ready answer 503, so that no new requests are sent here. Those
@@ -110,27 +121,27 @@ func (s *Server) model() *reloader.Model {
 
 // methods answers 405 to methods that are not among the handlers. HEAD is GET
 // without a body, as the HTTP server makes it.
-func (s *Server) methods(handlers map[string]handler) http.Handler {
+func methods(handlers map[string]handler) func(*exchange, *http.Request) {
 	names := slices.Sorted(maps.Keys(handlers))
 	if handlers[http.MethodGet] != nil {
 		names = append(names, http.MethodHead)
 	}
 	allow := strings.Join(names, ", ")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return func(x *exchange, r *http.Request) {
 		method := r.Method
 		if method == http.MethodHead {
 			method = http.MethodGet
 		}
 		answer, ok := handlers[method]
 		if !ok {
-			w.Header().Set("Allow", allow)
-			fail(http.StatusMethodNotAllowed, CodeMethod, "%s allows %s, not %s.", r.URL.Path, allow, r.Method).write(w, r)
+			x.Header().Set("Allow", allow)
+			fail(http.StatusMethodNotAllowed, CodeMethod, "%s allows %s, not %s.", r.URL.Path, allow, r.Method).write(x)
 			return
 		}
-		if bad := answer(w, r); bad != nil {
-			bad.write(w, r)
+		if bad := answer(x, r); bad != nil {
+			bad.write(x)
 		}
-	})
+	}
 }
 
 // Info is the answer to GET /.
@@ -164,7 +175,7 @@ type ModelInfo struct {
 	Features []string `json:"features,omitempty"`
 }
 
-func (s *Server) info(w http.ResponseWriter, _ *http.Request) *failure {
+func (s *Server) info(x *exchange, _ *http.Request) *failure {
 	info := Info{Service: "inference", Version: s.options.Version, Tenant: s.options.Tenant}
 	if current := s.model(); current != nil {
 		info.Model = &ModelInfo{
@@ -173,7 +184,7 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) *failure {
 			Samples: current.Samples, Accuracy: current.Accuracy, Features: current.Features(),
 		}
 	}
-	writeJSON(w, http.StatusOK, info)
+	writeJSON(x, http.StatusOK, info)
 	return nil
 }
 
@@ -181,18 +192,18 @@ type state struct {
 	Status string `json:"status"`
 }
 
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) *failure {
-	writeJSON(w, http.StatusOK, state{"ok"})
+func (s *Server) health(x *exchange, _ *http.Request) *failure {
+	writeJSON(x, http.StatusOK, state{"ok"})
 	return nil
 }
 
-func (s *Server) ready(w http.ResponseWriter, _ *http.Request) *failure {
+func (s *Server) ready(x *exchange, _ *http.Request) *failure {
 	if s.draining.Load() {
 		return fail(http.StatusServiceUnavailable, CodeDraining, "The service is about to end.")
 	}
 	if s.model() == nil {
 		return fail(http.StatusServiceUnavailable, CodeNoModel, "The model is not loaded yet.")
 	}
-	writeJSON(w, http.StatusOK, state{"ready"})
+	writeJSON(x, http.StatusOK, state{"ready"})
 	return nil
 }

@@ -34,12 +34,12 @@ type harness struct {
 	model *reloader.Model
 }
 
-func newHarness(t *testing.T, change func(*server.Options)) *harness {
+func newHarness(t testing.TB, change func(*server.Options)) *harness {
 	t.Helper()
 	return newHarnessOf(t, sentiment.Kind{}, change)
 }
 
-func newHarnessOf(t *testing.T, kind model.Kind, change func(*server.Options)) *harness {
+func newHarnessOf(t testing.TB, kind model.Kind, change func(*server.Options)) *harness {
 	t.Helper()
 	result, err := training.Run(kind, kind.Sample(), training.Options{Holdout: training.DefaultHoldout, Seed: training.DefaultSeed})
 	require.NoError(t, err)

@@ -3,7 +3,6 @@
 package telemetry
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -89,17 +88,16 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true, Registry: m.registry})
 }
 
-// Begin counts a request as being answered until the returned function runs.
-func (m *Metrics) Begin() func() {
-	m.inFlight.Inc()
-	return m.inFlight.Dec
-}
+// Begin counts a request as being answered until End.
+func (m *Metrics) Begin() { m.inFlight.Inc() }
+
+// End is called once after every Begin.
+func (m *Metrics) End() { m.inFlight.Dec() }
 
 // Request counts a finished request. A request of a sampled trace leaves its
 // trace as an exemplar.
-func (m *Metrics) Request(ctx context.Context, code int, took time.Duration) {
+func (m *Metrics) Request(span trace.SpanContext, code int, took time.Duration) {
 	m.requests.WithLabelValues(strconv.Itoa(code)).Inc()
-	span := trace.SpanContextFromContext(ctx)
 	with, ok := m.duration.(prometheus.ExemplarObserver)
 	if ok && span.IsSampled() && span.HasTraceID() {
 		with.ObserveWithExemplar(took.Seconds(), prometheus.Labels{"trace_id": span.TraceID().String()})

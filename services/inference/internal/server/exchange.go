@@ -1,0 +1,70 @@
+package server
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// exchange is a request under way: it writes the answer and keeps what metrics, log
+// and trace say about it afterwards.
+type exchange struct {
+	http.ResponseWriter
+	// id is the id of the request.
+	id string
+	// begin is when it came.
+	begin time.Time
+	// status and written are those of the answer; status is 0 before there is one.
+	status  int
+	written int64
+	// model is the version of the model that answered.
+	model string
+	// failure is the code of an answer that is not 200.
+	failure string
+}
+
+// begin gives a request its id, in the answer and in the log.
+func begin(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{ResponseWriter: w, id: r.Header.Get(requestIDHeader), begin: time.Now()}
+	if !isRequestID(x.id) {
+		x.id = rand.Text()
+	}
+	w.Header()[requestIDHeader] = []string{x.id}
+	return x
+}
+
+// isRequestID says whether a client may call its request this: up to 64 letters,
+// digits and ._-. Anything else is replaced, so that nobody writes lines of their own
+// into the log.
+func isRequestID(id string) bool {
+	for i := range len(id) {
+		c := id[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 64
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 {
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (x *exchange) Write(data []byte) (int, error) {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	n, err := x.ResponseWriter.Write(data)
+	x.written += int64(n)
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
