@@ -152,7 +152,7 @@ race-inference: ## The same for the inference service, which links the AWS SDK
 	@cd services/inference && go test -race ./internal/...
 
 .PHONY: fuzz
-fuzz: ## Run the fuzz targets of stack files, tenants and names for FUZZTIME (10s) each
+fuzz: ## Run the fuzz targets of files, names, requests and tables for FUZZTIME (10s) each
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
 
 .PHONY: cover
