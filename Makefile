@@ -6,7 +6,7 @@ SHELL := bash
 STACK   ?= dev
 AGAINST ?=
 IMAGES  ?=
-FUZZTIME ?= 10s
+FUZZTIME ?= 2000x
 # What runs the pods of the demo: real, simulated, or auto.
 NODES   ?= auto
 # The tenant of the demo that gets the load.
@@ -152,7 +152,7 @@ race-inference: ## The same for the inference service, which links the AWS SDK
 	@cd services/inference && go test -race ./internal/...
 
 .PHONY: fuzz
-fuzz: ## Run the fuzz targets of files, names, requests and tables for FUZZTIME (10s) each
+fuzz: ## Run the fuzz targets of files, names, requests and tables with FUZZTIME (2000x) inputs each
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
 
 .PHONY: cover

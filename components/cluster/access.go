@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/tagmap"
 	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // Access policies of EKS.
@@ -22,7 +23,7 @@ const (
 
 // ViewerGroup is the Kubernetes group of all viewers. Roles that are bound to it add to
 // the policy of EKS, which leaves out nodes, roles and custom resources.
-const ViewerGroup = "mlops:viewers"
+const ViewerGroup = names.PlatformGroups + "viewers"
 
 func (c *Cluster) grantAccess(ctx *pulumi.Context, name string, in *Args) error {
 	for _, arn := range in.AdminPrincipalARNs {

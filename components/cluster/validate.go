@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -13,6 +12,7 @@ import (
 	"github.com/mlops-iac/mlops/components/cluster/spec"
 	"github.com/mlops-iac/mlops/components/internal/known"
 	"github.com/mlops-iac/mlops/internal/shared/awsenv"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/internal/shared/tags"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
@@ -84,8 +84,11 @@ func (a *Args) validateGroups() field.ErrorList {
 			list = append(list, field.Required(path, "at least one Kubernetes group"))
 		}
 		for i, group := range groups {
-			if group == "" || strings.HasPrefix(group, "system:") {
-				list = append(list, field.Invalid(path.Index(i), group, `must be the name of a group that does not start with "system:"`))
+			if group == "" {
+				list = append(list, field.Required(path.Index(i), "the name of a group"))
+			}
+			if wrong := names.CheckGroup(group); wrong != "" {
+				list = append(list, field.Invalid(path.Index(i), group, wrong))
 			}
 		}
 	}

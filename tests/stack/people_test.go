@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	accessEntryType = "aws:eks/accessEntry:AccessEntry"
-	roleBindingType = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
+	accessEntryType    = "aws:eks/accessEntry:AccessEntry"
+	roleBindingType    = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
+	clusterBindingType = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 )
 
 // carriers are the principals of every Kubernetes group, from the access entries.
@@ -32,10 +33,10 @@ func carriers(record *harness.Recorder) map[string][]string {
 	return found
 }
 
-// bound are the groups that RoleBindings of the program name.
+// bound are the groups that bindings of the program name.
 func bound(record *harness.Recorder) []string {
 	found := map[string]bool{}
-	for _, binding := range record.OfType(roleBindingType) {
+	for _, binding := range slices.Concat(record.OfType(roleBindingType), record.OfType(clusterBindingType)) {
 		subjects, _ := binding.Prop("subjects").([]any)
 		for _, subject := range subjects {
 			if subject := subject.(map[string]any); subject["kind"] == "Group" {
@@ -70,6 +71,7 @@ func TestEveryGroupHasItsPrincipals(t *testing.T) {
 		assert.Equal(t, map[string][]string{
 			"customer-analytics": role("customer-analytics"), "shop-product-managers": role("shop-product-managers"),
 			"quality-inspection": role("quality-inspection"), "plant-engineering": role("plant-engineering"),
+			"mlops:viewers": role("platform-viewer"),
 		}, found)
 		assert.Equal(t, bound(record), sortedKeys(found))
 	})

@@ -9,6 +9,7 @@ import (
 	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
 
@@ -136,15 +137,15 @@ func (s Subjects) check(path *field.Path) field.ErrorList {
 	return append(checkSubjects(path.Child("groups"), s.Groups), checkSubjects(path.Child("users"), s.Users)...)
 }
 
-func checkSubjects(path *field.Path, names []string) field.ErrorList {
+func checkSubjects(path *field.Path, subjects []string) field.ErrorList {
 	var list field.ErrorList
-	for i, name := range names {
+	for i, name := range subjects {
 		switch at := path.Index(i); {
 		case strings.TrimSpace(name) != name || name == "":
 			list = append(list, field.Invalid(at, name, "must be a name without spaces around it"))
-		case strings.HasPrefix(name, "system:"):
-			list = append(list, field.Invalid(at, name, `must not start with "system:": such groups and users belong to Kubernetes`))
-		case slices.Contains(names[:i], name):
+		case names.CheckGroup(name) != "":
+			list = append(list, field.Invalid(at, name, names.CheckGroup(name)))
+		case slices.Contains(subjects[:i], name):
 			list = append(list, field.Duplicate(at, name))
 		}
 	}

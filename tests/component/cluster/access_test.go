@@ -85,9 +85,9 @@ func TestPrincipalGroups(t *testing.T) {
 	for _, line := range []string{
 		`principalGroups[arn:aws:iam::111111111111:role/Deployer]: Duplicate value: "arn:aws:iam::111111111111:role/Deployer"`,
 		`principalGroups[arn:aws:iam::111111111111:role/a]: Required value: at least one Kubernetes group`,
-		`principalGroups[arn:aws:iam::111111111111:role/b][0]: Invalid value: "system:masters": must be the name of a group that does not start with "system:"`,
+		`principalGroups[arn:aws:iam::111111111111:role/b][0]: Invalid value: "system:masters": must not start with "system:": such groups and users belong to Kubernetes`,
 		`principalGroups[arn:aws:iam::111111111111:role/b][2]: Duplicate value: "x"`,
-		`principalGroups[arn:aws:iam::111111111111:role/b][3]: Invalid value: "": must be the name of a group`,
+		`principalGroups[arn:aws:iam::111111111111:role/b][3]: Required value: the name of a group`,
 		`principalGroups[arn:aws:iam::222222222222:role/c]: Invalid value: "arn:aws:iam::222222222222:role/c": must be in account 111111111111`,
 		`principalGroups[arn:aws:sts::111111111111:assumed-role/d/e]: Invalid value: "arn:aws:sts::111111111111:assumed-role/d/e": must be the ARN of an IAM role or user`,
 	} {
