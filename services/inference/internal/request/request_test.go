@@ -69,13 +69,16 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// object is one that is open, or a list.
+type object struct {
+	names []string
+	list  bool
+	// value is set when the next token is a value, not a name.
+	value bool
+}
+
 // repeats says whether the names of an object repeat, by the tokens of encoding/json.
 func repeats(text []byte) bool {
-	type object struct {
-		names []string
-		list  bool
-		value bool // the next token is a value, not a name
-	}
 	var open []*object
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	for {
@@ -88,23 +91,31 @@ func repeats(text []byte) bool {
 			open = open[:len(open)-1]
 			continue
 		}
-		if len(open) > 0 && !open[len(open)-1].list {
-			around := open[len(open)-1]
-			if around.value = !around.value; around.value {
-				same := func(name string) bool {
-					return name == token || len(open) == 1 && strings.EqualFold(name, token.(string))
-				}
-				if slices.ContainsFunc(around.names, same) {
-					return true
-				}
-				around.names = append(around.names, token.(string))
-				continue
+		if len(open) > 0 && open[len(open)-1].takesName() {
+			if open[len(open)-1].has(token.(string), len(open) == 1) {
+				return true
 			}
+			continue
 		}
 		if delimiter != 0 {
 			open = append(open, &object{list: delimiter == '['})
 		}
 	}
+}
+
+// takesName says whether the next token is a name.
+func (o *object) takesName() bool {
+	o.value = !o.value
+	return o.value && !o.list
+}
+
+// has says whether a name was there before, and keeps it.
+func (o *object) has(name string, outermost bool) bool {
+	found := slices.ContainsFunc(o.names, func(before string) bool {
+		return before == name || outermost && strings.EqualFold(before, name)
+	})
+	o.names = append(o.names, name)
+	return found
 }
 
 // FuzzDecode holds what is decoded against encoding/json, and the quick way against the

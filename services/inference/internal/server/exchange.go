@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -40,8 +41,9 @@ func begin(w http.ResponseWriter, r *http.Request) *exchange {
 // into the log.
 func isRequestID(id string) bool {
 	for i := range len(id) {
-		c := id[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-' {
+		switch c := id[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case strings.IndexByte("._-", c) < 0:
 			return false
 		}
 	}
