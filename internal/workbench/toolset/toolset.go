@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
 // CacheVariable names the environment variable that moves the cache folder.
@@ -119,11 +121,21 @@ func tail(text string, lines int) string {
 }
 
 // install makes target by letting build fill a temporary sibling that is then
-// renamed, so a run that is interrupted or races another leaves nothing half made.
+// renamed, so a run that is interrupted leaves nothing half made. Of several at the same
+// time, in whatever processes, one builds and the others wait for it.
 func install(target string, build func(temporary string) error) error {
 	parent := filepath.Dir(target)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
+	}
+	lock := "." + filepath.Base(parent) + "." + filepath.Base(target) + ".lock"
+	unlock, err := lockedfile.MutexAt(filepath.Join(filepath.Dir(parent), lock)).Lock()
+	if err != nil {
+		return fmt.Errorf("waiting for whoever else makes %s: %w", target, err)
+	}
+	defer unlock()
+	if exists(target) {
+		return nil
 	}
 	temporary, err := os.MkdirTemp(parent, ".building-")
 	if err != nil {
