@@ -96,7 +96,7 @@ func (b *build) describeEKS(
 	}
 	bare := Cluster{Providers: providers, ControlPlane: control.ControlPlane, Ready: nodes.ready}
 	if len(b.settings.Cluster.ViewerPrincipalARNs) > 0 {
-		if err := viewers.New(ctx, b.name("viewers"), bare.options()...); err != nil {
+		if err := viewers.New(ctx, b.name("viewers"), append(bare.options(), pulumi.Parent(control))...); err != nil {
 			return Cluster{}, err
 		}
 	}

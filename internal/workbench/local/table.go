@@ -73,12 +73,13 @@ func usageOf(a autoscalingv2.HorizontalPodAutoscaler) (present, wanted string) {
 	return present, wanted
 }
 
-// quota is what is used of the first of the names that a quota bounds.
+// quota is what is used of the first of the names that a quota bounds. Quotas of some pods
+// only do not count.
 func (t tenantState) quota(names ...corev1.ResourceName) string {
 	for _, name := range names {
 		for _, q := range t.quotas {
 			hard, bounded := q.Status.Hard[name]
-			if !bounded {
+			if !bounded || q.Spec.ScopeSelector != nil {
 				continue
 			}
 			used := q.Status.Used[name]

@@ -150,7 +150,7 @@ func (s *suite) tightenQuota(t *testing.T, namespace string) {
 	require.NoError(t, err)
 	for _, quota := range list.Items {
 		used, has := quota.Status.Used[corev1.ResourcePods]
-		if !has {
+		if !has || quota.Spec.ScopeSelector != nil {
 			continue
 		}
 		patch, err := json.Marshal(map[string]any{"spec": map[string]any{"hard": map[string]any{"pods": used.String()}}})
