@@ -11,7 +11,7 @@ func limits() []Breakage {
 	return []Breakage{
 		{
 			Name: "containers get no limits by default",
-			File: namespaceFile,
+			File: limitsFile,
 			Old: `
 				Default: pulumi.ToStringMap(map[string]string{
 					cpuResource: limits.DefaultLimits.CPU, memoryResource: limits.DefaultLimits.Memory, ephemeralResource: ScratchSize,
@@ -20,7 +20,7 @@ func limits() []Breakage {
 		},
 		{
 			Name:  "one volume may be larger than defined",
-			File:  namespaceFile,
+			File:  limitsFile,
 			Old:   "pulumi.String(limits.MaxVolumeSize)",
 			New:   `pulumi.String("64Ti")`,
 			Fails: []string{"limits/volumes"},
