@@ -20,6 +20,8 @@ const (
 // aws checks commands with the AWS CLI, version 2, which checks services,
 // operations, parameters and their values before it sends anything.
 type aws struct {
+	// root is the checkout, in which parameters name files.
+	root   string
 	once   sync.Once
 	binary string
 }
@@ -29,7 +31,7 @@ func (a *aws) validate(ctx context.Context, c command) (string, error) {
 	if a.binary == "" {
 		return "", skipped("no AWS CLI of version 2 on PATH")
 	}
-	text, err := output(ctx, os.TempDir(), []string{
+	text, err := output(ctx, a.root, []string{
 		"AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none", "AWS_DEFAULT_REGION=eu-west-1", "AWS_MAX_ATTEMPTS=1",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_PAGER=",
 	}, a.binary, append(c.args[1:len(c.args):len(c.args)], "--endpoint-url", nowhere)...)

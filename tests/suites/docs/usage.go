@@ -183,7 +183,7 @@ func NewChecker(folder, kubectl, scratch string, report toolset.Reporter) (*Chec
 	mlops := newOwn(set.Root, scratch, "mlops", "cmd/mlops")
 	checker := &Checker{root: set.Root, series: known, cluster: cluster, validators: map[string]validator{
 		"kubectl":   cluster.validate,
-		"aws":       (&aws{}).validate,
+		"aws":       (&aws{root: set.Root}).validate,
 		"pulumi":    newPulumi(set.Root, report).validate,
 		"mlops":     mlops.validate,
 		"inference": newOwn(set.Root, scratch, "inference", "services/inference").validate,
