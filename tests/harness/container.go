@@ -3,7 +3,6 @@ package harness
 import (
 	"encoding/base64"
 	"maps"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -55,17 +54,6 @@ func Script(t *testing.T, job Resource) string {
 	require.Equal(t, []any{"/bin/sh", "-c"}, command[:2], "command of %s", job.Name)
 	script, _ := command[2].(string)
 	return script
-}
-
-// FreePort returns a TCP port of this machine on which nothing listens.
-func FreePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, listener.Close()) }()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	return port
 }
 
 // Environment returns the environment of the only container of a recorded

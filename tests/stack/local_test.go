@@ -136,10 +136,10 @@ func kubeconfig(t *testing.T, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config")
 	text := fmt.Sprintf(`{apiVersion: v1, kind: Config,
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:%s"}}],
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}],
 users: [{name: u, user: {token: t}}],
 contexts: [{name: %s, context: {cluster: c, user: u}}],
-current-context: %s}`, harness.FreePort(t), name, name)
+current-context: %s}`, name, name)
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	return path
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"strconv"
 	"time"
@@ -24,6 +23,7 @@ type Emulator struct {
 	// Endpoint is where all its services answer.
 	Endpoint string
 
+	port    *process.Port
 	front   *front
 	process *process.Process
 }
@@ -38,44 +38,34 @@ type Options struct {
 
 // Start starts an emulator that ends with this process, and waits until it answers.
 func Start(ctx context.Context, program toolset.Ministack, options Options) (*Emulator, error) {
-	port, err := freePort()
+	port, err := process.Reserve()
 	if err != nil {
 		return nil, err
 	}
 	before, err := newFront(port, options.Folder)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, port.Release())
 	}
 	started, err := process.Start(process.Program{
 		Name: "aws", Path: program.Python, Args: []string{"-m", "ministack"}, Folder: options.Folder,
 		Env: environment(options, port),
 	})
 	if err != nil {
-		return nil, errors.Join(err, before.stop())
+		return nil, errors.Join(err, before.stop(), port.Release())
 	}
-	e := &Emulator{Endpoint: before.endpoint, front: before, process: started}
+	e := &Emulator{Endpoint: before.endpoint, port: port, front: before, process: started}
 	if err := started.Await(ctx, readyLimit, before.ready); err != nil {
 		return nil, fmt.Errorf("starting the emulator of AWS: %w", errors.Join(err, e.Stop()))
 	}
 	return e, nil
 }
 
-// freePort finds a port that nothing listens on.
-func freePort() (int, error) {
-	listener, err := process.Listen()
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
-}
-
 // environment has nothing of the user's but what finds programs. Protocols beside the
 // one port are off, and temporary files are in the folder.
-func environment(options Options, port int) []string {
+func environment(options Options, port *process.Port) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + options.Folder, "TMPDIR=" + options.Folder,
-		"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + strconv.Itoa(port), "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0",
+		"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + port.String(), "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0",
 		"AUTH=" + strconv.FormatBool(options.Enforce), "PYTHONDONTWRITEBYTECODE=1",
 		// It would look for Docker to run databases in; there must be none for it.
 		"DOCKER_HOST=unix://" + options.Folder + "/no-docker.sock",
@@ -93,4 +83,6 @@ func (e *Emulator) Failure() error {
 }
 
 // Stop ends the emulator.
-func (e *Emulator) Stop() error { return errors.Join(e.front.stop(), e.process.Stop()) }
+func (e *Emulator) Stop() error {
+	return errors.Join(e.front.stop(), e.process.Stop(), e.port.Release())
+}

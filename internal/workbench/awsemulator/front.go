@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/mlops-iac/mlops/internal/workbench/process"
@@ -36,7 +35,7 @@ const (
 )
 
 // newFront listens on loopback. What it cannot pass on is in front.log in the folder.
-func newFront(port int, folder string) (*front, error) {
+func newFront(port *process.Port, folder string) (*front, error) {
 	logFile, err := os.Create(filepath.Join(folder, "front.log"))
 	if err != nil {
 		return nil, fmt.Errorf("before the emulator of AWS: %w", err)
@@ -45,7 +44,7 @@ func newFront(port int, folder string) (*front, error) {
 	if err != nil {
 		return nil, errors.Join(err, logFile.Close())
 	}
-	target := &url.URL{Scheme: "http", Host: "127.0.0.1:" + strconv.Itoa(port)}
+	target := &url.URL{Scheme: "http", Host: port.Address()}
 	f := &front{endpoint: "http://" + listener.Addr().String(), emulator: target.String(), log: logFile}
 	proxy := &httputil.ReverseProxy{
 		Rewrite:   func(r *httputil.ProxyRequest) { passOn(r, target) },

@@ -36,7 +36,11 @@ type Cluster struct {
 }
 
 // ports of one control plane, all on loopback.
-type ports struct{ etcd, etcdPeer, apiServer, kwok, metricsServer int }
+type ports struct{ etcd, etcdPeer, apiServer, kwok, metricsServer *process.Port }
+
+func (p *ports) all() []**process.Port {
+	return []**process.Port{&p.etcd, &p.etcdPeer, &p.apiServer, &p.kwok, &p.metricsServer}
+}
 
 // Start brings a control plane up and returns when its API answers, its
 // controllers and scheduler run, and its nodes are ready. Nothing is left of it
@@ -59,7 +63,7 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 func (c *Cluster) Kubeconfig() string { return c.keys.kubeconfig }
 
 // URL is the address of the API server.
-func (c *Cluster) URL() string { return fmt.Sprintf("https://127.0.0.1:%d", c.ports.apiServer) }
+func (c *Cluster) URL() string { return localURL(c.ports.apiServer) }
 
 // Folder holds the state, keys and logs.
 func (c *Cluster) Folder() string { return c.folder }
@@ -129,6 +133,7 @@ func (c *Cluster) Stop() error {
 		errs = append(errs, p.Stop())
 	}
 	c.processes = nil
+	errs = append(errs, c.ports.release())
 	if c.temporary {
 		errs = append(errs, os.RemoveAll(c.folder))
 	}
@@ -178,17 +183,14 @@ func (c *Cluster) prepare() error {
 			return fmt.Errorf("preparing the folder of the control plane: %w", err)
 		}
 	}
-	var err error
-	if c.ports, err = freePorts(); err != nil {
+	if err := c.ports.reserve(c.options.Port); err != nil {
 		return err
-	}
-	if c.options.Port != 0 {
-		c.ports.apiServer = c.options.Port
 	}
 	var addresses []net.IP
 	if c.options.Machine != nil {
 		addresses = append(addresses, c.options.Machine.Address())
 	}
+	var err error
 	c.keys, err = newKeys(c.path("pki"), c.URL(), c.options.ServiceCIDR, addresses...)
 	return err
 }
@@ -197,19 +199,34 @@ func (c *Cluster) path(parts ...string) string {
 	return filepath.Join(append([]string{c.folder}, parts...)...)
 }
 
-// freePorts finds ports that nothing listens on. They are all held until the
-// last is known, so that none is given out twice.
-func freePorts() (ports, error) {
-	var found ports
-	for _, port := range []*int{&found.etcd, &found.etcdPeer, &found.apiServer, &found.kwok, &found.metricsServer} {
-		listener, err := process.Listen()
-		if err != nil {
-			return ports{}, err
+// reserve keeps a port for every server until release: some listen only a while after
+// others have been started. The API server's is given, or 0 for any.
+func (p *ports) reserve(apiServer int) (err error) {
+	if apiServer != 0 {
+		if p.apiServer, err = process.ReserveNumber(apiServer); err != nil {
+			return err
 		}
-		defer listener.Close()
-		*port = listener.Addr().(*net.TCPAddr).Port
 	}
-	return found, nil
+	for _, port := range p.all() {
+		if *port != nil {
+			continue
+		}
+		if *port, err = process.Reserve(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *ports) release() error {
+	var errs []error
+	for _, port := range p.all() {
+		if *port != nil {
+			errs = append(errs, (*port).Release())
+			*port = nil
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // firstAddress is the address of the service "kubernetes": the first of the range.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -26,7 +25,7 @@ const scrapeSeconds = 10
 func (c *Cluster) startMetrics(ctx context.Context) error {
 	_, err := c.run("metrics-server", c.options.Tools.MetricsServer,
 		"--kubeconfig="+c.keys.kubeconfig, "--authentication-kubeconfig="+c.keys.kubeconfig, "--authorization-kubeconfig="+c.keys.kubeconfig,
-		"--bind-address="+loopback, "--secure-port="+strconv.Itoa(c.ports.metricsServer),
+		"--bind-address="+loopback, "--secure-port="+c.ports.metricsServer.String(),
 		"--tls-cert-file="+c.keys.metricsServer.cert, "--tls-private-key-file="+c.keys.metricsServer.key,
 		"--kubelet-use-node-status-port", "--kubelet-certificate-authority="+c.keys.authority,
 		"--kubelet-preferred-address-types=InternalIP",
@@ -40,7 +39,7 @@ func (c *Cluster) startMetrics(ctx context.Context) error {
 		"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": int64(100), "versionPriority": int64(100),
 		"insecureSkipTLSVerify": true, // its name in the cluster is not the one it is reached by
 		"service": map[string]any{
-			"namespace": metav1.NamespaceSystem, "name": "metrics-server", "port": int64(c.ports.metricsServer),
+			"namespace": metav1.NamespaceSystem, "name": "metrics-server", "port": int64(c.ports.metricsServer.Number),
 		},
 	})
 	services := schema.GroupVersionResource{Version: "v1", Resource: "services"}

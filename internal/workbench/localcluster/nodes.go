@@ -53,8 +53,8 @@ func (c *Cluster) startSimulated(ctx context.Context) error {
 	kwok, err := c.run("kwok", c.options.Tools.Kwok,
 		"--kubeconfig="+c.keys.nodes, "--config="+usage, "--manage-nodes-with-annotation-selector="+simulated+"=fake",
 		"--node-lease-duration-seconds="+strconv.Itoa(leaseSeconds), "--cidr="+c.options.PodCIDR,
-		"--node-ip="+loopback, "--node-port="+strconv.Itoa(c.ports.kwok),
-		"--server-address="+loopback+":"+strconv.Itoa(c.ports.kwok),
+		"--node-ip="+loopback, "--node-port="+c.ports.kwok.String(),
+		"--server-address="+c.ports.kwok.Address(),
 		"--tls-cert-file="+c.keys.metricsServer.cert, "--tls-private-key-file="+c.keys.metricsServer.key)
 	if err != nil {
 		return err

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+
+	"github.com/mlops-iac/mlops/internal/workbench/process"
 )
 
 // startStore starts etcd. Its writes are not flushed to the disk: a control
@@ -78,7 +79,7 @@ func (c *Cluster) startAPIServer(ctx context.Context) error {
 	args := []string{
 		"--etcd-servers=" + localURL(c.ports.etcd), "--etcd-cafile=" + k.authority,
 		"--etcd-certfile=" + k.apiServerToEtcd.cert, "--etcd-keyfile=" + k.apiServerToEtcd.key,
-		"--secure-port=" + strconv.Itoa(c.ports.apiServer),
+		"--secure-port=" + c.ports.apiServer.String(),
 		"--tls-cert-file=" + k.apiServer.cert, "--tls-private-key-file=" + k.apiServer.key,
 		"--client-ca-file=" + k.authority, "--anonymous-auth=false",
 		"--authorization-mode=Node,RBAC", "--allow-privileged=true",
@@ -136,4 +137,4 @@ func (c *Cluster) startControllers() error {
 	return err
 }
 
-func localURL(port int) string { return fmt.Sprintf("https://%s:%d", loopback, port) }
+func localURL(port *process.Port) string { return "https://" + port.Address() }

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"context"
-	"net"
 	"testing"
 	"time"
 
@@ -84,22 +83,13 @@ func (s *Harness) run(t testing.TB, program process.Program) *process.Process {
 	return started
 }
 
-// free is an address on which nothing listens.
+// free is an address on which nothing listens until the test ends but who asked for it.
 func free(t testing.TB) string {
 	t.Helper()
-	address, err := unused()
+	port, err := process.Reserve()
 	require.NoError(t, err)
-	return address
-}
-
-// unused is free for those who are not in a test and hand the error on.
-func unused() (string, error) {
-	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
+	t.Cleanup(func() { require.NoError(t, port.Release()) })
+	return port.Address()
 }
 
 // Tenants are the names of the tenants in the cluster.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/workbench/process"
 )
 
 // servingPods selects the pods of inference services.
@@ -107,7 +108,7 @@ func (k *Kubelet) address(podIP string) (string, bool) {
 	defer k.mu.Unlock()
 	for _, pod := range k.pods {
 		if pod.ip == podIP {
-			return pod.address, true
+			return pod.port.Address(), true
 		}
 	}
 	return "", false
@@ -173,12 +174,11 @@ func (k *Kubelet) ensure(ctx context.Context, object *corev1.Pod) (*Pod, error) 
 		return nil, err
 	}
 	pod = &Pod{Namespace: object.Namespace, Name: object.Name, ip: object.Status.PodIP, service: service, folder: k.harness.folder}
-	pod.address, err = unused()
+	pod.port, err = process.Reserve()
 	if err != nil {
 		return nil, err
 	}
-	host, port, _ := strings.Cut(pod.address, ":")
-	maps.Copy(env, map[string]string{"HOST": host, "PORT": port, "FAULTS": "true"})
+	maps.Copy(env, map[string]string{"HOST": loopback, "PORT": pod.port.String(), "FAULTS": "true"})
 	// One published model of texts serves every tenant here, and only that one.
 	maps.Copy(env, map[string]string{"MODEL_URI": "file://" + k.options.Model, "MODEL_KIND": string(spec.ModelSentiment), "MODEL_SEED": "false"})
 	pod.env = env

@@ -28,7 +28,8 @@ import (
 type Pod struct {
 	Namespace, Name string
 
-	ip, address, service, folder string
+	ip, service, folder string
+	port                *process.Port
 
 	mu       sync.Mutex
 	env      map[string]string
@@ -43,7 +44,7 @@ type Pod struct {
 }
 
 // URL of the service.
-func (p *Pod) URL() string { return "http://" + p.address }
+func (p *Pod) URL() string { return "http://" + p.port.Address() }
 
 // Ready says whether the service said so at the last look.
 func (p *Pod) Ready() bool {
@@ -142,6 +143,7 @@ func (p *Pod) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_ = p.process.Stop() // a test may have killed it
+	_ = p.port.Release()
 }
 
 func (p *Pod) restartWhenEnded() error {

@@ -14,6 +14,7 @@ import (
 	"github.com/mlops-iac/mlops/tests/harness"
 	"github.com/mlops-iac/mlops/tests/harness/stores"
 	"github.com/mlops-iac/mlops/tests/harness/tool"
+	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 )
 
 const toolModule = "../../../../tools/minio"
@@ -35,7 +36,7 @@ type live struct {
 // port replaced and nothing else.
 func start(t *testing.T, record *harness.Recorder, folder string) *live {
 	t.Helper()
-	l := &live{record: record, folder: folder, address: "localhost:" + harness.FreePort(t)}
+	l := &live{record: record, folder: folder, address: "localhost:" + freeport.Reserve(t)}
 	server := record.One(t, stores.StatefulSetType, "store-server")
 	certs := filepath.Join(folder, "certs")
 	record.WriteSecretVolume(t, server, "certs", certs)

@@ -19,6 +19,7 @@ import (
 	"github.com/mlops-iac/mlops/tests/harness"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/metadatastore"
 	validstores "github.com/mlops-iac/mlops/tests/harness/valid/stores"
+	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 	"github.com/mlops-iac/mlops/tests/suites/programs/pgserver"
 )
 
@@ -52,7 +53,7 @@ func newDatabase(t *testing.T, tenants ...string) *database {
 	if _, err := exec.LookPath("aws"); err != nil {
 		t.Skip("SKIPPED: no AWS CLI on this machine; install the Debian package awscli")
 	}
-	d := &database{folder: pgserver.Workspace(t), binaries: pgserver.Binaries(t), port: harness.FreePort(t), secrets: serveSecrets(t)}
+	d := &database{folder: pgserver.Workspace(t), binaries: pgserver.Binaries(t), port: freeport.Reserve(t), secrets: serveSecrets(t)}
 	identities := []identity{provisioner()}
 	for _, tenant := range tenants {
 		identities = append(identities, pods(tenant))

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/tests/harness"
+	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 )
 
 // identity is somebody with credentials of AWS, and the database users that IAM
@@ -42,7 +43,7 @@ func serveIAM(t *testing.T, identities ...identity) (port string) {
 		_ = w.Write(r.NewBindResponse(gldap.WithResponseCode(code)))
 	}))
 	require.NoError(t, server.Router(mux))
-	port = harness.FreePort(t)
+	port = freeport.Reserve(t)
 	go func() { _ = server.Run(net.JoinHostPort("127.0.0.1", port)) }()
 	t.Cleanup(func() { _ = server.Stop() })
 	require.Eventually(t, server.Ready, 10*time.Second, 10*time.Millisecond)
