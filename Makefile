@@ -5,6 +5,7 @@ SHELL := bash
 
 STACK   ?= dev
 AGAINST ?=
+WAS     ?=
 IMAGES  ?=
 FUZZTIME ?= 2000x
 # What runs the pods of the demo: real, simulated, or auto.
@@ -44,9 +45,9 @@ define announce
 endef
 
 .PHONY: preview
-preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=staging]
+preview: ## Show what a stack would be, without any account: STACK=dev [AGAINST=staging] [WAS=earlier.yaml]
 	$(announce)
-	@$(PLAN) preview --stack $(STACK) $(if $(AGAINST),--against $(AGAINST))
+	@$(PLAN) preview --stack $(STACK) $(if $(AGAINST),--against $(AGAINST)) $(if $(WAS),--was $(WAS))
 
 .PHONY: destroy
 destroy: ## Take a deployed stack down after one question, and say what stays: STACK=dev

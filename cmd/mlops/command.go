@@ -1,8 +1,11 @@
 package main
 
 import (
+	"os"
+
 	"github.com/spf13/cobra"
 
+	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/internal/workbench/preview"
 	"github.com/mlops-iac/mlops/internal/workbench/verifyaws"
 )
@@ -40,12 +43,15 @@ an error, or when a guard rule is broken.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Out, options.Progress = cmd.OutOrStdout(), cmd.ErrOrStderr()
+			options.AllowChange = os.Getenv(settings.AllowVariable)
 			return preview.Run(cmd.Context(), options)
 		},
 	}
 	flags := command.Flags()
 	flags.StringVarP(&options.Stack, "stack", "s", "dev", "stack to plan, the NAME in Pulumi.NAME.yaml")
 	flags.StringVar(&options.Against, "against", "", "also plan this stack and show what differs from it")
+	flags.StringVar(&options.Was, "was", "", "earlier version of the stack file: also show what the edits since do, and what an update refuses of them")
+	command.MarkFlagsMutuallyExclusive("against", "was")
 	flags.StringVarP(&options.Folder, "directory", "C", ".", "folder inside the checkout")
 	flags.StringVar(&options.JSON, "json", "", "also write the plan as JSON to this file")
 	flags.StringVar(&options.CostJSON, "cost-json", "", "also write the estimated cost as JSON to this file")

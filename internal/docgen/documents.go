@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -40,6 +41,7 @@ func render(root string) ([]document, error) {
 		{"docs/guard.md", func() (string, error) { return guardrules.Render(), nil }},
 		{"docs/outputs.md", func() (string, error) { return outputs.Render(source) }},
 		{"docs/proof.md", func() (string, error) { return proof.Render(root) }},
+		{"internal/settings/edits/changes.json", func() (string, error) { return changes(stack) }},
 		{"internal/settings/schema.json", func() (string, error) { return jsonschema.Stack(stack) }},
 		{"tenants/schema.json", func() (string, error) { return jsonschema.Tenant(tenant) }},
 	} {
@@ -65,4 +67,10 @@ func stackFile(root string, source *comments.Source) (*model.Object, error) {
 		return nil, err
 	}
 	return files.Stack(source, found).Walk()
+}
+
+// changes are what changing each key later does, for the commands that compare files.
+func changes(stack *model.Object) (string, error) {
+	text, err := json.MarshalIndent(stack.Changes(), "", "  ")
+	return string(text) + "\n", err
 }

@@ -65,3 +65,32 @@ func TestSecretsOfAStackFileStaySecret(t *testing.T) {
 		assert.NotContains(t, text, "AAABAcipher")
 	}
 }
+
+// TestEditsAreTold previews a stack file beside an earlier version of it: what the edits
+// do is told, and what an update of the deployed stack refuses ends the preview.
+func TestEditsAreTold(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile(filepath.Join(checkout, "Pulumi.dev.yaml"))
+	require.NoError(t, err)
+	earlier := func(old, was string) string {
+		require.Contains(t, string(file), old)
+		path := filepath.Join(t.TempDir(), "earlier.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(file), old, was, 1)), 0o600))
+		return path
+	}
+	run := func(was string) (string, error) {
+		var out, progress bytes.Buffer
+		err := preview.Run(context.Background(), preview.Options{Folder: checkout, Stack: "dev", Was: was, Out: &out, Progress: &progress})
+		return out.String(), err
+	}
+	owner := earlier("owner: ml-platform", "owner: somebody-else")
+	out, err := run(owner)
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "Edits of the stack file: 1\n  ~ owner: \"somebody-else\" -> \"ml-platform\"\n      Changing it later: updates ")
+	assert.Contains(t, out, "Against "+owner+": dev has 0 resources more, 0 fewer, ")
+
+	out, err = run(earlier("environment: dev", "environment: develop"))
+	require.ErrorIs(t, err, preview.ErrRejected)
+	assert.Contains(t, out, "  refused  nothing was changed, because settings differ from those this stack was deployed with: "+
+		"environment: Invalid value: \"dev\": must stay \"develop\": ")
+}

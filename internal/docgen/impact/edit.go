@@ -32,6 +32,8 @@ type Edit struct {
 	Remove []string       `json:"remove"`
 	// Dangerous edits are in every run of the rehearsal; the others only in whole ones.
 	Dangerous bool `json:"dangerous"`
+	// Applied edits are also made, all at once, on the stack that was applied.
+	Applied bool `json:"applied"`
 }
 
 // Edits reads the list, seen from the root of the checkout. Names are unique, and so

@@ -5,6 +5,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 
@@ -100,6 +101,20 @@ func (o *Object) Paths(variant string) []string {
 		}
 	}
 	return paths
+}
+
+// Changes are what changing each key later does, by its path.
+func (o *Object) Changes() map[string]string {
+	changes := map[string]string{}
+	for _, key := range o.Keys {
+		if key.Change != "" {
+			changes[key.Path] = key.Change
+		}
+		if key.Object != nil {
+			maps.Copy(changes, key.Object.Changes())
+		}
+	}
+	return changes
 }
 
 // IsSecret says whether values of a type are encrypted in the file: only such

@@ -29,6 +29,11 @@ type Options struct {
 	Stack string
 	// Against is a second stack to compare with; empty for none.
 	Against string
+	// Was is a file with an earlier version of the stack's own, to compare with; empty for
+	// none.
+	Was string
+	// AllowChange is the value of settings.AllowVariable.
+	AllowChange string
 	// JSON is a file for the plan as JSON; empty for none.
 	JSON string
 	// CostJSON is a file for the estimated cost as JSON; empty for none.
@@ -59,6 +64,11 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
+	edited, err := options.edited(stacks[0])
+	if err != nil {
+		return err
+	}
+	stacks = append(stacks, edited.before...)
 	tools, err := prepare(ctx, set, slices.ContainsFunc(stacks, StackInput.OnAWS))
 	if err != nil {
 		return err
@@ -81,7 +91,10 @@ func Run(ctx context.Context, options Options) error {
 			return err
 		}
 	}
-	return writeReport(options.Out, results, costs, p)
+	if options.Was != "" {
+		results[1].Plan.Stack = options.Was
+	}
+	return writeReport(options.Out, results, costs, edited, p)
 }
 
 // estimate says what each stack costs a month.
@@ -190,14 +203,20 @@ func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.
 	return results, nil
 }
 
-func writeReport(out io.Writer, results []Result, costs []cost.Estimate, p *progress.Progress) error {
+func writeReport(out io.Writer, results []Result, costs []cost.Estimate, edited edited, p *progress.Progress) error {
 	main := results[0]
-	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Cost: &costs[0], Took: p.Took()}
+	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Cost: &costs[0], Edits: edited.edits, Refused: edited.refused, Took: p.Took()}
 	if len(results) > 1 {
 		summary.Against, summary.CostAgainst = &results[1].Plan, &costs[1]
 	}
 	report.Tree(out, main.Plan)
 	summary.Write(out)
+	if edited.refused != nil {
+		return fmt.Errorf("stack %s: %w", main.Plan.Stack, ErrRejected)
+	}
+	if edited.before != nil {
+		results = results[:1] // what was wrong earlier may be what was mended
+	}
 	for _, r := range results {
 		if len(r.Plan.Errors()) > 0 || r.Guard.Err() != nil {
 			return fmt.Errorf("stack %s: %w", r.Plan.Stack, ErrRejected)

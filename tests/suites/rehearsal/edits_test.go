@@ -1,6 +1,7 @@
 package rehearsal_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -42,9 +43,27 @@ func TestEdits(t *testing.T) {
 		t.Run(strings.ReplaceAll(e.Name, " ", "-"), func(t *testing.T) {
 			changed := s
 			changed.translate(t, s.with(t, apply(t, e, s.input.File)))
-			golden(t, e.ResultFile(s.name), changed.changesOf(t, s)+inCluster(before, changed.Cluster()))
+			does := changed.changesOf(t, s) + inCluster(before, changed.Cluster())
+			golden(t, e.ResultFile(s.name), does)
+			fmt.Printf("%s: %s: %s\n", s.name, e.Name, counted(does))
 		})
 	}
+}
+
+// counted says how many resources a result creates, updates, replaces and deletes.
+func counted(does string) string {
+	counts := map[string]int{}
+	for line := range strings.Lines(does) {
+		action, _, _ := strings.Cut(line, " ")
+		counts[action]++
+	}
+	var parts []string
+	for _, action := range []string{"replace", "delete", "create", "update"} {
+		if counts[action] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", action, counts[action]))
+		}
+	}
+	return cmp.Or(strings.Join(parts, ", "), "nothing that is deployed")
 }
 
 // edited is the stack that is edited.

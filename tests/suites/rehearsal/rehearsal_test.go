@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mlops-iac/mlops/internal/docgen/impact"
+	"github.com/mlops-iac/mlops/internal/workbench/verifyaws/tofu"
 )
 
 // TestRehearsal is one life of every stack: it is applied, found unchanged and
@@ -58,13 +61,6 @@ func rehearse(t *testing.T, name string, needed *needs) {
 	before := s.inventory(t)
 	s.translate(t, s.input)
 	gaps, known := notCarried(t), misread(t)
-	for _, r := range s.Resources {
-		for _, g := range gaps {
-			if g.has(r) {
-				needed.add(g.Type + g.Suffix)
-			}
-		}
-	}
 	carried := s.carried(t)
 	require.NoError(t, s.Write(carried))
 	timed(t, "apply", func(t *testing.T) {
@@ -74,7 +70,13 @@ func rehearse(t *testing.T, name string, needed *needs) {
 	there, err := s.State(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, slices.Sorted(maps.Keys(carried)), there)
-	fmt.Printf("%s: %d of %d resources applied; the others are in notcarried.yaml\n", s.name, len(there), len(s.Resources))
+	fmt.Printf("%s: %d of %d resources applied\n", s.name, len(there), len(s.Resources))
+	for _, g := range gaps {
+		if n := g.count(s.Resources); n > 0 {
+			fmt.Printf("%s: not carried: %d %s%s: %s; judged instead by %s\n", s.name, n, g.Type, g.Suffix, g.Reason, g.Judge)
+			needed.add(g.Type + g.Suffix)
+		}
+	}
 	timed(t, "read", func(t *testing.T) {
 		found, err := reader.Refresh(t.Context())
 		fine(t, found, err)
@@ -87,6 +89,9 @@ func rehearse(t *testing.T, name string, needed *needs) {
 			assert.Contains(t, known, attribute, "a second apply would change it")
 		}
 	})
+	if name == edited {
+		timed(t, "changed", func(t *testing.T) { s.editTogether(t, known) })
+	}
 	protected := s.input.Settings.MetadataStore.DeletionProtection
 	if protected {
 		timed(t, "protected", s.lifted)
@@ -105,6 +110,37 @@ func rehearse(t *testing.T, name string, needed *needs) {
 		delete(after, snapshots)
 	}
 	assert.Equal(t, before, after, "what the account has")
+	fmt.Printf("%s: nothing is left in the account%s\n", s.name, map[bool]string{true: " but the final snapshot"}[protected])
+}
+
+// editTogether makes the edits that can be made on the emulator, all at once. Everything
+// that they change is changed where it is, and a further apply changes nothing.
+func (s *stack) editTogether(t *testing.T, known map[string]string) {
+	t.Helper()
+	together := impact.Edit{Set: map[string]any{}}
+	for _, e := range edits(t) {
+		if e.Applied {
+			maps.Copy(together.Set, e.Set)
+			together.Remove = append(together.Remove, e.Remove...)
+		}
+	}
+	s.translate(t, s.with(t, apply(t, together, s.input.File)))
+	require.NoError(t, s.Write(s.carried(t)))
+	changes, found, err := s.Changes(t.Context())
+	fine(t, found, err)
+	actions := map[tofu.Action]int{}
+	for _, c := range changes {
+		actions[c.Action]++
+	}
+	fmt.Printf("%s: %d edits at once: %v\n", s.name, len(together.Set)+len(together.Remove), actions)
+	assert.Zero(t, actions[tofu.Replace], describe(changes))
+	found, err = s.Apply(t.Context())
+	fine(t, found, err)
+	corrected, err := s.Settle(t.Context())
+	require.NoError(t, err)
+	for _, attribute := range corrected {
+		assert.Contains(t, known, attribute, "after the edits a further apply would change it")
+	}
 }
 
 // lifted is a stack whose data is protected: destroyed as it is, everything goes but

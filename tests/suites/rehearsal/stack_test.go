@@ -122,6 +122,17 @@ func (g gap) has(r terraform.Resource) bool {
 	return g.Type == r.Type && strings.HasSuffix(r.Name, g.Suffix)
 }
 
+// count is how many of the resources it is about.
+func (g gap) count(resources map[string]terraform.Resource) int {
+	n := 0
+	for _, r := range resources {
+		if g.has(r) {
+			n++
+		}
+	}
+	return n
+}
+
 func notCarried(t *testing.T) []gap {
 	t.Helper()
 	return read[[]gap](t, "notcarried.yaml")

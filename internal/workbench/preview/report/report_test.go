@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/settings/edits"
 	"github.com/mlops-iac/mlops/internal/workbench/engine"
 	"github.com/mlops-iac/mlops/internal/workbench/engine/fakeprovider"
 	"github.com/mlops-iac/mlops/internal/workbench/preview/report"
@@ -93,6 +95,11 @@ func TestSummaryTellsEverything(t *testing.T) {
 	violation := guard.Violation{Rule: "MLOPS-NET-001", Type: "aws:ec2/vpc:Vpc", Name: "v", Detail: "open", Fix: "close it"}
 	summary := report.Summary{
 		Plan: shown, Against: &against, Took: 1500 * time.Millisecond,
+		Edits: []edits.Edit{
+			{Key: "network.cidr", From: `"10.0.0.0/16"`, To: `"10.9.0.0/16"`, Does: "**replaces** `aws_vpc`"},
+			{Key: "kubernetes.context", To: `"c"`},
+		},
+		Refused: errors.New("network.cidr: must stay\nand more"),
 		Guard: guard.Report{
 			Checked: 3, Violations: []guard.Violation{violation},
 			Exempted:        []guard.Exempted{{Violation: violation, Reason: "because"}},
@@ -110,6 +117,10 @@ func TestSummaryTellsEverything(t *testing.T) {
 		`  violation  exemption from "R" for "x": matches nothing`,
 		`  exempted   MLOPS-NET-001  aws:ec2:Vpc "v": because`,
 		"  aws:index/getPartition:getPartition  2\n",
+		"Edits of the stack file: 2\n" +
+			"  ~ network.cidr: \"10.0.0.0/16\" -> \"10.9.0.0/16\"\n      Changing it later: replaces aws_vpc\n" +
+			"  ~ kubernetes.context: (none) -> \"c\"\n" +
+			"  refused  network.cidr: must stay\n           and more\n\n",
 		"Against dev: prod has 0 resources more, 0 fewer, 1 with other values\n",
 		"  ~ everything: tags.environment: dev -> prod\n",
 		"      policy: ..." + strings.Repeat("x", 20) + "dev" + strings.Repeat("y", 37) + "... -> ..." + strings.Repeat("x", 20) + "prod",

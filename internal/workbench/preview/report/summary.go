@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlops-iac/mlops/internal/guard"
+	"github.com/mlops-iac/mlops/internal/settings/edits"
 	"github.com/mlops-iac/mlops/internal/workbench/cost"
 	"github.com/mlops-iac/mlops/internal/workbench/engine"
 	"github.com/mlops-iac/mlops/internal/workbench/engine/fakeprovider"
@@ -22,6 +23,10 @@ type Summary struct {
 	Guard guard.Report
 	// Against is the plan to compare with; nil for none.
 	Against *engine.Plan
+	// Edits are what the stack file says otherwise than the version it is compared with,
+	// and Refused is what an update would say to them; empty and nil for nothing.
+	Edits   []edits.Edit
+	Refused error
 	// Cost is the monthly cost of Plan, CostAgainst that of Against; nil for no
 	// estimate.
 	Cost, CostAgainst *cost.Estimate
@@ -35,6 +40,7 @@ func (s Summary) Write(w io.Writer) {
 	s.writeGuard(w)
 	s.writeCost(w)
 	if s.Against != nil {
+		s.writeEdits(w)
 		Compare(*s.Against, s.Plan).Write(w)
 	}
 	writeProviders(w, s.Plan.Providers)

@@ -1,0 +1,28 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// writeEdits writes what was changed in the stack file, what the real provider does for
+// such a change, and what an update refuses of it.
+func (s Summary) writeEdits(w io.Writer) {
+	if len(s.Edits) == 0 && s.Refused == nil {
+		return
+	}
+	fmt.Fprintf(w, "Edits of the stack file: %d\n", len(s.Edits))
+	for _, e := range s.Edits {
+		from, to := brief(cmp.Or(e.From, absent), cmp.Or(e.To, absent))
+		fmt.Fprintf(w, "  ~ %s: %s -> %s\n", e.Key, from, to)
+		if e.Does != "" {
+			fmt.Fprintf(w, "      Changing it later: %s\n", strings.ReplaceAll(strings.ReplaceAll(e.Does, "**", ""), "`", ""))
+		}
+	}
+	if s.Refused != nil {
+		fmt.Fprintf(w, "  refused  %s\n", strings.ReplaceAll(s.Refused.Error(), "\n", "\n           "))
+	}
+	fmt.Fprintln(w)
+}
