@@ -24,7 +24,7 @@ const (
 // SubnetIDs are required; what else the NodeGroup leaves out, its role decides.
 type Args struct {
 	// NodeGroup is the group as a stack file describes it. With a Zone, and so in
-	// every GPU group, Zones is required.
+	// every group that trains, Zones is required.
 	spec.NodeGroup
 
 	// ClusterName is the EKS cluster the nodes join.

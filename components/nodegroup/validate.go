@@ -48,7 +48,7 @@ func (a *Args) validatePlace() field.ErrorList {
 	if a.SubnetIDs == nil {
 		list = append(list, field.Required(subnets, "the private subnets of the nodes"))
 	}
-	if len(a.Zones) == 0 && (a.Zone != "" || a.Role == scheduling.RoleGPU) {
+	if len(a.Zones) == 0 && (a.Zone != "" || a.Trains()) {
 		list = append(list, field.Required(field.NewPath("zones"), "the zones of subnetIds: the group lives in exactly one"))
 	}
 	if plain, ok := a.SubnetIDs.(pulumi.StringArray); ok && len(a.Zones) > 0 && len(plain) != len(a.Zones) {

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -240,6 +241,24 @@ func checkNeedsOfAWS(s settings.Platform, t tenants.Tenant, path *field.Path) fi
 	}
 	if t.Training.GPUs == 0 && t.Training.Spot && !hasRole(s, scheduling.RoleSpot) {
 		list = append(list, field.Invalid(training.Child("spot"), true, "needs a node group of role spot in the stack"))
+	}
+	if t.Training.GPUs == 0 && !t.Training.Spot {
+		list = append(list, checkZones(s, training)...)
+	}
+	return list
+}
+
+// checkZones is about training on the groups for everything else. Its checkpoints are on
+// a volume, which stays in one zone: a group of several zones that may be without nodes
+// need not get its next one there.
+func checkZones(s settings.Platform, training *field.Path) field.ErrorList {
+	var list field.ErrorList
+	for _, name := range slices.Sorted(maps.Keys(s.NodeGroups)) {
+		group := s.NodeGroups[name]
+		if group.Role == scheduling.RoleCPU && group.MinSize == 0 && group.Zone == "" && len(s.Network.Zones) > 1 {
+			list = append(list, field.Invalid(training.Child("spot"), false, fmt.Sprintf(
+				"its checkpoints are on a volume of one zone, and nodeGroups[%s] may be without nodes in several: set nodeGroups[%s].zone, or a minSize", name, name)))
+		}
 	}
 	return list
 }

@@ -120,6 +120,7 @@ nodeGroups:
 	assert.Equal(t, nodegroupspec.AMIX86NVIDIA, got.NodeGroups["train"].AMIType)
 	assert.Equal(t, "cn-northwest-1c", got.NodeGroups["far"].Zone)
 	assert.Equal(t, nodegroupspec.AMIARMNVIDIA, got.NodeGroups["far"].AMIType)
+	assert.Equal(t, "cn-northwest-1a", got.NodeGroups["cheap"].Zone)
 	assert.Equal(t, 2, got.NodeGroups["cheap"].DesiredSize)
 	assert.Equal(t, nodegroupspec.Spot, got.NodeGroups["cheap"].CapacityType)
 }

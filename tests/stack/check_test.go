@@ -78,6 +78,23 @@ var checks = map[string]struct {
 		without(s, scheduling.RoleSpot)
 		one.Training.GPUs = 1
 	}},
+	"training on a group that may be empty in several zones": {
+		change: func(s *settings.Platform, one *tenants.Tenant) {
+			one.Training.Spot = false
+			general := s.NodeGroups["cpu"]
+			general.MinSize = 0
+			s.NodeGroups["cpu"] = general
+		},
+		want: "tenants[team].training.spot: Invalid value: false: its checkpoints are on a volume of one zone, and nodeGroups[cpu] may be " +
+			"without nodes in several: set nodeGroups[cpu].zone, or a minSize",
+	},
+	"training on a group that may be empty in one zone": {change: func(s *settings.Platform, one *tenants.Tenant) {
+		one.Training.Spot = false
+		general := s.NodeGroups["cpu"]
+		general.MinSize, general.Zone = 0, "eu-west-1a"
+		s.NodeGroups["cpu"] = general
+	}},
+	"training on a group that always has nodes": {change: func(_ *settings.Platform, one *tenants.Tenant) { one.Training.Spot = false }},
 	"no training needs no nodes": {change: func(s *settings.Platform, one *tenants.Tenant) {
 		without(s, scheduling.RoleSpot)
 		one.Training.Enabled = false

@@ -102,7 +102,7 @@ func (g NodeGroup) checkSizes(path *field.Path) field.ErrorList {
 func (g NodeGroup) checkCapacity(path *field.Path) field.ErrorList {
 	at := path.Child("capacityType")
 	list := validation.Supported(at, g.CapacityType)
-	training := g.Role == scheduling.RoleSpot || g.Role == scheduling.RoleGPU
+	training := g.Trains()
 	switch {
 	case !training && g.CapacityType == Spot:
 		list = append(list, field.Invalid(at, g.CapacityType,

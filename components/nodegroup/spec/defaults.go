@@ -57,12 +57,19 @@ func (g NodeGroup) WithDefaults(zones []string) NodeGroup {
 	return g.Derived(zones)
 }
 
+// Trains says that the group is for training, and so in one zone. A checkpoint volume
+// stays in the zone of its first pod, and where a group of several zones has no node the
+// autoscaler cannot choose the zone of the next one: training would wait for ever. The
+// capacity of GPUs differs between zones, too. Who needs more zones has more groups.
+func (g NodeGroup) Trains() bool {
+	return g.Role == scheduling.RoleGPU || g.Role == scheduling.RoleSpot
+}
+
 // Derived fills in what follows from other values: the number of nodes to start
-// with, the zone of a GPU group, because capacity, volumes and training traffic
-// stay inside of one, and the image that fits the instance types.
+// with, the zone of a group that Trains, and the image that fits the instance types.
 func (g NodeGroup) Derived(zones []string) NodeGroup {
 	g.DesiredSize = cmp.Or(g.DesiredSize, g.MinSize)
-	if g.Role == scheduling.RoleGPU && len(zones) > 0 {
+	if g.Trains() && len(zones) > 0 {
 		g.Zone = cmp.Or(g.Zone, zones[0])
 	}
 	if g.AMIType == "" && len(g.InstanceTypes) > 0 {

@@ -21,7 +21,7 @@ type NodeGroup struct {
 	DesiredSize int `json:"desiredSize" pulumi:"desiredSize" unit:"nodes"`
 	// DiskSizeGiB is the size of the encrypted gp3 root volume, which holds images, logs and emptyDir volumes.
 	DiskSizeGiB int `json:"diskSizeGiB" pulumi:"diskSizeGiB" unit:"GiB"`
-	// Zone keeps the group in one zone; left out, GPU groups use the first zone and others use all.
+	// Zone keeps the group in one zone; left out, groups of the roles `gpu` and `spot` use the first zone and others use all.
 	Zone string `json:"zone" pulumi:"zone"`
 	// Labels are Kubernetes labels on the nodes beyond those of the role.
 	Labels map[string]string `json:"labels" pulumi:"labels"`

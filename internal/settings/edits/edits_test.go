@@ -53,7 +53,7 @@ func TestEdits(t *testing.T) {
 	var does map[string]string
 	require.NoError(t, json.Unmarshal(text, &does))
 	burst := `{"role":"spot","instanceTypes":["c6i.large","c5.large","c6a.large","c5a.large"],"capacityType":"SPOT","amiType":"AL2023_x86_64_STANDARD",` +
-		`"minSize":0,"maxSize":5,"desiredSize":0,"diskSizeGiB":100,"zone":"","labels":null,"schedule":null}`
+		`"minSize":0,"maxSize":5,"desiredSize":0,"diskSizeGiB":100,"zone":"eu-west-1a","labels":null,"schedule":null}`
 	assert.Equal(t, []edits.Edit{
 		{Key: "costCenter", From: `"ml-dev"`, To: `"ml-two"`, Does: does["costCenter"]},
 		{Key: "network.cidr", From: `"10.0.0.0/16"`, To: `"10.9.0.0/16"`, Does: does["network.cidr"]},

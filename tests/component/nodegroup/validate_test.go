@@ -31,6 +31,10 @@ var wrongValues = map[string]struct {
 		"gpu", func(a *nodegroup.Args) { a.Zones = nil },
 		`zones: Required value: the zones of subnetIds: the group lives in exactly one`,
 	},
+	"spot group in no zone": {
+		"spot", func(a *nodegroup.Args) { a.Zones = nil },
+		`zones: Required value: the zones of subnetIds: the group lives in exactly one`,
+	},
 	"zone of unknown subnets": {
 		"cpu", func(a *nodegroup.Args) { a.Zone, a.Zones = "eu-west-1a", nil },
 		`zones: Required value: the zones of subnetIds: the group lives in exactly one`,
