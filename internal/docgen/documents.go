@@ -15,6 +15,7 @@ import (
 	"github.com/mlops-iac/mlops/internal/docgen/model"
 	"github.com/mlops-iac/mlops/internal/docgen/outputs"
 	"github.com/mlops-iac/mlops/internal/docgen/proof"
+	"github.com/mlops-iac/mlops/internal/docgen/security"
 	"github.com/mlops-iac/mlops/internal/settings"
 )
 
@@ -41,6 +42,7 @@ func render(root string) ([]document, error) {
 		{"docs/guard.md", func() (string, error) { return guardrules.Render(), nil }},
 		{"docs/outputs.md", func() (string, error) { return outputs.Render(source) }},
 		{"docs/proof.md", func() (string, error) { return proof.Render(root) }},
+		{"docs/security.md", func() (string, error) { return security.Render(root) }},
 		{"internal/settings/edits/changes.json", func() (string, error) { return changes(stack) }},
 		{"internal/settings/schema.json", func() (string, error) { return jsonschema.Stack(stack) }},
 		{"tenants/schema.json", func() (string, error) { return jsonschema.Tenant(tenant) }},
