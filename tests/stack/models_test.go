@@ -20,7 +20,7 @@ func modelOf(t *testing.T, record *harness.Recorder, stack, tenant, part string)
 	return map[string]any{"MODEL_KIND": data["MODEL_KIND"], "MODEL_SEED": data["MODEL_SEED"]}
 }
 
-// TestShippedTenantsKnowTheirModels is about FAULTS S3 and S4; that the image does
+// TestShippedTenantsKnowTheirModels is about S3 and S4; that the image does
 // what it is told here is shown by services/inference/tests.
 func TestShippedTenantsKnowTheirModels(t *testing.T) {
 	t.Parallel()

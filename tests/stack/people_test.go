@@ -56,7 +56,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// TestEveryGroupHasItsPrincipals is about FAULTS S6: whoever a RoleBinding names
+// TestEveryGroupHasItsPrincipals is about S6: whoever a RoleBinding names
 // can log in, and nobody else can log in as a member of something.
 //
 // Proves S6 by Pulumi mocks: whoever a RoleBinding names can log in to the cluster.

@@ -56,7 +56,7 @@ func TestHardware(t *testing.T) {
 	}
 }
 
-// TestAccelerator is about FAULTS S7.
+// TestAccelerator is about S7.
 func TestAccelerator(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{

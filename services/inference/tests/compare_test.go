@@ -42,7 +42,7 @@ func published(t *testing.T, folder string) string {
 	return string(manifest)
 }
 
-// TestABetterModelStays is about FAULTS N14: what is published is replaced by nothing
+// TestABetterModelStays is about N14: what is published is replaced by nothing
 // that does worse, unless somebody says so.
 func TestABetterModelStays(t *testing.T) {
 	t.Parallel()

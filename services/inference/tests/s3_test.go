@@ -155,7 +155,7 @@ func TestTrainsAndServesFromAStore(t *testing.T) {
 	})
 	assert.Equal(t, http.StatusServiceUnavailable, s.status("/ready"))
 	assert.Equal(t, http.StatusOK, s.status("/health"))
-	// Another one of the tenant's, which need not wait (FAULTS S4).
+	// Another one of the tenant's, which need not wait (S4).
 	seeded := start(t, append(store.env, "MODEL_REFRESH=200ms", "MODEL_SEED=true", "HOME="+t.TempDir())...)
 	eventually(t, "the seed is ready", func() bool { return seeded.status("/ready") == http.StatusOK })
 	assert.True(t, strings.HasPrefix(seeded.version(t), "seed-"), seeded.version(t))

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSecondKindTrainsAndServes is the life of tenant-b (FAULTS S3 and S4) in the
+// TestSecondKindTrainsAndServes is the life of tenant-b (S3 and S4) in the
 // very binary of the image: the seed from the start, then what the training job
 // of the tenant publishes, in the folder of its definition.
 func TestSecondKindTrainsAndServes(t *testing.T) {

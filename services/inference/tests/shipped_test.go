@@ -27,7 +27,7 @@ var questions = map[string]map[string]string{
 	},
 }
 
-// TestShippedTenantsServeAndTrain is about FAULTS S3 and S4: what the definitions
+// TestShippedTenantsServeAndTrain is about S3 and S4: what the definitions
 // of this repository ask of the image on each stack, the image does, first with
 // nothing in the store and then with what the training job has published.
 //

@@ -48,7 +48,7 @@ func TestAccess(t *testing.T) {
 	assert.Len(t, recorder.OfType(entryToken), 3)
 }
 
-// TestPrincipalGroups is about FAULTS S6: members of a group can log in.
+// TestPrincipalGroups is about S6: members of a group can log in.
 func TestPrincipalGroups(t *testing.T) {
 	t.Parallel()
 	args := valid.Cluster()

@@ -46,7 +46,7 @@ func TestS3EndpointServesPrivateAndDatabaseSubnets(t *testing.T) {
 	assert.Empty(t, record.OfType(typeGroup), "no interface endpoint needs no security group")
 }
 
-// TestRegistriesOfTheRegion is about FAULTS S8: in us-east-1 the layers of quay.io
+// TestRegistriesOfTheRegion is about S8: in us-east-1 the layers of quay.io
 // and Docker Hub come through the S3 endpoint, whose policy must let them.
 //
 // Proves S8 by Pulumi mocks: the S3 endpoint lets image layers through from where

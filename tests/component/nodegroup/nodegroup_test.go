@@ -214,7 +214,7 @@ func TestAutoscalerTags(t *testing.T) {
 	assert.Equal(t, map[any]any{
 		prefix + "label/mlops.io/node-role": "gpu",
 		prefix + "label/accelerator":        "nvidia",
-		// FAULTS S7: a node of the empty group is known to have GPUs.
+		// S7: a node of the empty group is known to have GPUs.
 		prefix + "label/k8s.amazonaws.com/accelerator": "nvidia-l4",
 		prefix + "label/team":                          "vision",
 		prefix + "taint/nvidia.com/gpu":                "present:NoSchedule",

@@ -92,7 +92,7 @@ var wrongValues = map[string]struct {
 		"gpu", func(a *nodegroup.Args) { a.InstanceTypes = []string{"g4ad.xlarge"} },
 		`instanceTypes[0]: Invalid value: "g4ad.xlarge": must have NVIDIA GPUs, not AMD ones: no image has their driver`,
 	},
-	"different GPUs": { // FAULTS S7
+	"different GPUs": { // S7
 		"gpu", func(a *nodegroup.Args) { a.InstanceTypes = []string{"g5.xlarge", "g6.xlarge"} },
 		`instanceTypes[1]: Invalid value: "g6.xlarge": must have the same GPU as g5.xlarge (nvidia-a10g), has nvidia-l4`,
 	},

@@ -10,7 +10,7 @@ import (
 	"github.com/mlops-iac/mlops/services/inference/internal/kinds"
 )
 
-// TestEveryKindOfADefinitionIsServed is about FAULTS S3: what a definition may
+// TestEveryKindOfADefinitionIsServed is about S3: what a definition may
 // name must be something that the service has.
 func TestEveryKindOfADefinitionIsServed(t *testing.T) {
 	t.Parallel()

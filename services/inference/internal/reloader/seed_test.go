@@ -51,7 +51,7 @@ func (r *reasons) text() string {
 	return r.last.Error()
 }
 
-// TestSeedAnswersUntilAModelIsPublished is about FAULTS S4: a tenant whose folder
+// TestSeedAnswersUntilAModelIsPublished is about S4: a tenant whose folder
 // is empty answers from the start, and what is published wins.
 func TestSeedAnswersUntilAModelIsPublished(t *testing.T) {
 	t.Parallel()

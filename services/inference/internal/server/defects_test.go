@@ -19,7 +19,7 @@ const (
 	badPart  = `{"features":{"torque_nm":16.5,"temperature_celsius":75,"vibration_mm_s":5.2,"cycle_seconds":5.1,"humidity_percent":44}}`
 )
 
-// TestDefects is about FAULTS S3: the service answers for tenant-b in the same
+// TestDefects is about S3: the service answers for tenant-b in the same
 // form as for tenant-a, with its own classes.
 func TestDefects(t *testing.T) {
 	t.Parallel()

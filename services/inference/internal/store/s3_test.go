@@ -33,7 +33,7 @@ func (s strict) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`)
 }
 
-// Not parallel: it sets the environment. It is about FAULTS S4: on AWS the first
+// Not parallel: it sets the environment. It is about S4: on AWS the first
 // look at an empty prefix is answered with 403, which must not look like a
 // missing permission, and a missing permission must not look like an empty prefix.
 func TestBucketWhoseCallerMayListOnePrefix(t *testing.T) {

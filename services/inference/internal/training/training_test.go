@@ -52,7 +52,7 @@ func TestBundledSampleIsGoodEnough(t *testing.T) {
 	assert.GreaterOrEqual(t, sum/20, 0.84)
 }
 
-// TestSampleOfDefectsIsGoodEnough is about FAULTS S3: the second kind of model
+// TestSampleOfDefectsIsGoodEnough is about S3: the second kind of model
 // really learns. The bounds are below what was measured when the sample was made:
 // 0.930 with the default split, 0.903 in the mean of 20. Always to answer with the
 // more frequent class gets 0.70.

@@ -43,7 +43,7 @@ func TestRelease(t *testing.T) {
 		"values.extraArgs": map[string]any{
 			"balance-similar-node-groups": true, "expander": "least-waste", "skip-nodes-with-system-pods": false,
 			"skip-nodes-with-local-storage": false, "balancing-ignore-label_1": "topology.ebs.csi.aws.com/zone",
-			// FAULTS S7: a remembered node without GPUs must be forgotten.
+			// S7: a remembered node without GPUs must be forgotten.
 			"node-info-cache-expire-time": "10m",
 		},
 	}
