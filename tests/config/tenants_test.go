@@ -197,8 +197,33 @@ func TestATenantOverrideMayMendTheBase(t *testing.T) {
 	_, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), "dev")
 	require.NoError(t, err)
 	_, err = tenants.Load(tenantFiles(map[string]string{"team.yaml": text}), "prod")
-	assert.EqualError(t, err, `tenants/definitions/team.yaml: quota.cpu: Invalid value: "1": must be >= 5500m, `+
-		"the CPU limits of 10 replicas and 1 more during a rollout")
+	assert.EqualError(t, err, `tenants/definitions/team.yaml: quota.cpu: Invalid value: "1": must be >= 6, `+
+		"the CPU limits of 10 replicas, and during a rollout 1 more and 1 that still ends")
+}
+
+// TestTheLeastQuotaOfATenant takes the numbers that the messages ask for: 10 replicas, one
+// that a rollout adds and one that still ends, each with 500m and 512Mi, and training with
+// 3 CPUs and 12Gi.
+//
+// Proves N13 by plain Go: the smallest quota that is accepted has room for an old replica that
+// ends while a rollout at the maximum goes on, and anything less is refused with the number.
+func TestTheLeastQuotaOfATenant(t *testing.T) {
+	t.Parallel()
+	const training = "training: {enabled: true}\n"
+	load := func(text string) error {
+		_, err := tenants.Load(tenantFiles(map[string]string{"team.yaml": goodTenant("team") + text}), "dev")
+		return err
+	}
+	require.NoError(t, load("quota: {cpu: \"6\", memory: 6Gi, pods: 12}\n"))
+	require.NoError(t, load(training+"quota: {cpu: \"9\", memory: 18Gi, pods: 13, persistentVolumeClaims: 1, storage: 50Gi, jobs: 7}\n"))
+	const why = "10 replicas, and during a rollout 1 more and 1 that still ends"
+	for quota, want := range map[string]string{
+		`{cpu: 5999m}`:     `quota.cpu: Invalid value: "5999m": must be >= 6, the CPU limits of ` + why,
+		`{memory: 6143Mi}`: `quota.memory: Invalid value: "6143Mi": must be >= 6Gi, the memory limits of ` + why,
+		`{pods: 11}`:       `quota.pods: Invalid value: 11: must be >= 12, ` + why,
+	} {
+		assert.EqualError(t, load("quota: "+quota+"\n"), "tenants/definitions/team.yaml: "+want)
+	}
 }
 
 func TestTenantsNeedAFolder(t *testing.T) {

@@ -4,6 +4,14 @@ package spec
 // quota must leave room for them, or a rollout at the maximum never ends.
 const Surge = 1
 
+// Ending is how many old replicas the quota must have room for beside those that
+// run. A rollout starts the next replica as soon as an old one is told to end, but
+// a ResourceQuota counts a pod until it is gone, only those of phase Succeeded and
+// Failed are free: without the room every step of a rollout at the maximum waits
+// for an old pod. One is enough for a server that takes longer to start than an old
+// one to end; no more than all of them end at once.
+const Ending = 1
+
 // OnDemand is the schedule of training that only people start.
 const OnDemand = "on-demand"
 
@@ -31,8 +39,8 @@ func DefaultTrainingResources() Resources {
 	}
 }
 
-// DefaultQuota holds ten default replicas and one more during a rollout
-// (5500m, 5632Mi), one default training job (3, 12Gi) and a few pods started
+// DefaultQuota holds ten default replicas, and during a rollout one more and one
+// that ends (6, 6Gi), one default training job (3, 12Gi) and a few pods started
 // by hand. GPUs are the expensive part and must be asked for.
 func DefaultQuota() Quota {
 	return Quota{

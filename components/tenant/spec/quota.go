@@ -9,8 +9,9 @@ import (
 
 // Check reports numbers below zero, amounts that are not quantities, and a
 // quota too small for what the platform itself starts: every replica at the
-// maximum, those a rollout adds, and one training job. Such a quota shows up
-// only under load, as pods that are never made.
+// maximum, those a rollout adds, old ones that still end, and one training job.
+// Such a quota shows up only under load, as pods that are not made. A training pod
+// that ends needs no more: the next one starts when it is gone.
 func (q Quota) Check(path *field.Path, demand Demand) field.ErrorList {
 	list := CheckCPU(path.Child("cpu"), q.CPU, "12")
 	list = append(list, CheckMemory(path.Child("memory"), q.Memory, "24Gi")...)
@@ -23,14 +24,14 @@ func (q Quota) Check(path *field.Path, demand Demand) field.ErrorList {
 }
 
 func (q Quota) holds(path *field.Path, demand Demand) field.ErrorList {
-	replicas := max(demand.Replicas.Max, 0) + Surge
-	why := fmt.Sprintf("%d replicas and %d more during a rollout", demand.Replicas.Max, Surge)
+	replicas := max(demand.Replicas.Max, 0) + Surge + Ending
+	why := fmt.Sprintf("%d replicas, and during a rollout %d more and %d that still ends", demand.Replicas.Max, Surge, Ending)
 	var cpu, memory, storage total
 	cpu.add(replicas, demand.Replica.Limits.CPU)
 	memory.add(replicas, demand.Replica.Limits.Memory)
 	pods, claims, gpus, jobs := replicas, 0, 0, 0
 	if demand.Training != nil {
-		why += " and one training job"
+		why += ", and one training job"
 		cpu.add(1, demand.Training.Resources.Limits.CPU)
 		memory.add(1, demand.Training.Resources.Limits.Memory)
 		storage.add(1, demand.Training.CheckpointStorage)

@@ -55,9 +55,9 @@ var wrongValues = map[string]struct {
 		`serving.resources.requests.memory: Invalid value: "x": must be a Kubernetes quantity above zero, for example "512Mi"`,
 	}},
 	"quota": {args: valid.FullTenant(), edit: func(a *tenant.Args) {
-		a.Quota = spec.Quota{CPU: "6", Memory: "24Gi", Pods: 12, PersistentVolumeClaims: 1, Storage: "50Gi", Jobs: 6}
+		a.Quota = spec.Quota{CPU: "6", Memory: "24Gi", Pods: 13, PersistentVolumeClaims: 1, Storage: "50Gi", Jobs: 6}
 	}, want: []string{
-		`quota.cpu: Invalid value: "6": must be >= 8500m, the CPU limits of 10 replicas and 1 more during a rollout and one training job`,
+		`quota.cpu: Invalid value: "6": must be >= 9, the CPU limits of 10 replicas, and during a rollout 1 more and 1 that still ends, and one training job`,
 		"quota.gpus: Invalid value: 0: must be >= 1, one training job",
 		"quota.jobs: Invalid value: 6: must be >= 7, one training job and those that have ended",
 	}},
