@@ -7,6 +7,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/systempriority"
 	"github.com/mlops-iac/mlops/components/scheduling"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
@@ -76,15 +77,7 @@ func (b *builder) createQuota() (pulumi.Resource, error) {
 func (b *builder) createPriorityQuota() (pulumi.Resource, error) {
 	made, err := corev1.NewResourceQuota(b.ctx, b.name+"-priority-quota", &corev1.ResourceQuotaArgs{
 		Metadata: b.meta(priorityName, "limits"),
-		Spec: corev1.ResourceQuotaSpecArgs{
-			Hard: pulumi.StringMap{"pods": pulumi.String("0")},
-			ScopeSelector: corev1.ScopeSelectorArgs{MatchExpressions: corev1.ScopedResourceSelectorRequirementArray{
-				corev1.ScopedResourceSelectorRequirementArgs{
-					ScopeName: pulumi.String("PriorityClass"), Operator: pulumi.String("In"),
-					Values: pulumi.ToStringArray([]string{"system-cluster-critical", "system-node-critical"}),
-				},
-			}},
-		},
+		Spec:     systempriority.Quota(systempriority.None, systempriority.ClusterCritical, systempriority.NodeCritical),
 	}, b.inside()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the quota of priorities: %w", err)

@@ -70,7 +70,9 @@ func (b *build) describeExisting(provider pulumi.ProviderResource) Cluster {
 		c.SystemNodes, c.Placement = scheduling.Labels(scheduling.RoleSystem), tenant.PlacementRequired
 	}
 	if controller := in.Ingress; controller != nil {
-		c.IngressController = tenant.Peers{Pods: []tenant.PodSelector{{Namespace: controller.Namespace}}}
+		c.IngressController = tenant.Peers{
+			CIDRs: controller.CIDRs, Pods: []tenant.PodSelector{{Namespace: controller.Namespace}},
+		}
 	}
 	return c
 }

@@ -23,4 +23,7 @@ type IngressController struct {
 	ClassName string `json:"className" required:"the IngressClass of the controller, such as nginx"`
 	// Namespace is where the controller runs. Its pods may reach the tenants' inference services.
 	Namespace string `json:"namespace" required:"the namespace of the controller, such as ingress-nginx"`
+	// CIDRs are the addresses of a controller that network policies do not know as pods, such as one in the network of
+	// its nodes, where they are those of the nodes. They may reach the tenants' inference services too.
+	CIDRs []string `json:"cidrs"`
 }

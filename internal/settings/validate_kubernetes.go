@@ -10,6 +10,7 @@ import (
 
 	metadatastorespec "github.com/mlops-iac/mlops/components/metadatastore/spec"
 	objectstorespec "github.com/mlops-iac/mlops/components/objectstore/spec"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 var (
@@ -56,6 +57,9 @@ func (k Kubernetes) validate(c *checker, at *field.Path) {
 	}
 	if k.Ingress.Namespace != "" {
 		c.name(ingress.Child("namespace"), k.Ingress.Namespace, kubevalidation.IsDNS1123Label)
+	}
+	for i, cidr := range k.Ingress.CIDRs {
+		c.add(tenantspec.CheckSource(ingress.Child("cidrs").Index(i), cidr)...)
 	}
 }
 

@@ -239,6 +239,27 @@ func TestTenantsArePublishedThroughTheIngressControllerOfTheCluster(t *testing.T
 	}}}, from)
 }
 
+// Proves N3 by Pulumi mocks: an ingress controller in the network of its nodes, which is no pod to
+// network policies, reaches the inference service of every tenant by its addresses, and nothing else does.
+func TestN3AnIngressControllerInTheNetworkOfNodes(t *testing.T) {
+	t.Parallel()
+	record, err := buildLocal(t, map[string]any{"kubernetes.ingress": map[string]any{
+		"className": "nginx", "namespace": "edge", "cidrs": []any{"10.1.0.0/24", "fd00:1::/64"},
+	}}, platform.Options{})
+	require.NoError(t, err)
+	for _, name := range []string{"tenant-a", "tenant-b"} {
+		policy := record.One(t, policyType, "mlops-local-tenant-"+name+"-allow-ingress-controller")
+		assert.Equal(t, []any{map[string]any{
+			"from": []any{
+				map[string]any{"ipBlock": map[string]any{"cidr": "10.1.0.0/24"}},
+				map[string]any{"ipBlock": map[string]any{"cidr": "fd00:1::/64"}},
+				map[string]any{"namespaceSelector": map[string]any{"matchLabels": map[string]any{"kubernetes.io/metadata.name": "edge"}}},
+			},
+			"ports": []any{map[string]any{"port": 8080.0, "protocol": "TCP"}},
+		}}, policy.Prop("spec.ingress"))
+	}
+}
+
 func TestATenantCannotReplaceItsCredentials(t *testing.T) {
 	t.Parallel()
 	one := team()

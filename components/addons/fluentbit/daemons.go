@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/internal/pods"
+	"github.com/mlops-iac/mlops/components/internal/systempriority"
 )
 
 const (
@@ -19,6 +20,9 @@ const (
 	// gracePeriodSeconds is how long what is read may take to be sent or written
 	// to disk.
 	gracePeriodSeconds = 30
+	// priorityClass of the pods. Not every cluster admits it to a namespace of ours
+	// without a quota for it.
+	priorityClass = systempriority.NodeCritical
 	// nodeVariable names the node, for records that no pod wrote.
 	nodeVariable = "NODE_NAME"
 
@@ -68,7 +72,7 @@ func (b *builder) pod(config *corev1.ConfigMap) corev1.PodSpecArgs {
 		TerminationGracePeriodSeconds: pulumi.Int(gracePeriodSeconds),
 		// The last to be evicted: what happens when a node is full is what people
 		// want to read.
-		PriorityClassName: pulumi.String("system-node-critical"),
+		PriorityClassName: pulumi.String(priorityClass),
 		// Every node has logs: GPU and spot nodes, and those that are being drained.
 		Tolerations: corev1.TolerationArray{corev1.TolerationArgs{Operator: pulumi.String("Exists")}},
 		SecurityContext: corev1.PodSecurityContextArgs{

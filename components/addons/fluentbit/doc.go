@@ -1,7 +1,8 @@
 // Package fluentbit installs Fluent Bit on every node: it reads what containers
 // write, says whose it is, drops noise, and passes it on.
 //
-// It builds a namespace with closed network policies, a service account that may
+// It builds a namespace with closed network policies and a quota that admits the
+// priority class of the pods where a cluster demands one, a service account that may
 // read pods and namespaces, the configuration, a DaemonSet, and a Service and
 // ServiceMonitor for its metrics. It costs 100 millicores and 128 MiB of each
 // node, and up to 1.25 GiB of its disk while the destination does not answer.

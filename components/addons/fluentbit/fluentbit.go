@@ -14,6 +14,7 @@ import (
 	"github.com/mlops-iac/mlops/components/internal/contract"
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/internal/podsecurity"
+	"github.com/mlops-iac/mlops/components/internal/systempriority"
 )
 
 // Token is the type of the component; it is part of every URN below it.
@@ -77,7 +78,7 @@ type builder struct {
 
 func (b *builder) create() error {
 	for _, step := range []func() error{
-		b.createNamespace, b.createNetworkPolicies, b.createAccess, b.createDaemons, b.createMonitor,
+		b.createNamespace, b.createQuota, b.createNetworkPolicies, b.createAccess, b.createDaemons, b.createMonitor,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -100,6 +101,18 @@ func (b *builder) createNamespace() error {
 		return fmt.Errorf("creating the namespace: %w", err)
 	}
 	b.f.namespace = made
+	return nil
+}
+
+// createQuota admits the priority class of the pods to the namespace.
+func (b *builder) createQuota() error {
+	made, err := corev1.NewResourceQuota(b.ctx, b.name+"-priority-quota", &corev1.ResourceQuotaArgs{
+		Metadata: b.meta("system-priority"), Spec: systempriority.Quota(systempriority.Unlimited, priorityClass),
+	}, b.inside()...)
+	if err != nil {
+		return fmt.Errorf("creating the quota of priorities: %w", err)
+	}
+	b.before = append(b.before, made)
 	return nil
 }
 

@@ -44,16 +44,32 @@ func (e Egress) Check(path *field.Path) field.ErrorList {
 // address.
 var instanceMetadata = []netip.Addr{netip.MustParseAddr("169.254.169.254"), netip.MustParseAddr("fd00:ec2::254")}
 
+// CheckSource reports what CheckCIDR does, and a range of every address: who may
+// call is named.
+func CheckSource(path *field.Path, text string) field.ErrorList {
+	if list := CheckCIDR(path, text); len(list) > 0 {
+		return list
+	}
+	return notEveryAddress(path, text)
+}
+
+func notEveryAddress(path *field.Path, text string) field.ErrorList {
+	if netip.MustParsePrefix(text).Bits() > 0 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, text, "must not be every address: name the ranges that are needed")}
+}
+
 // checkRange reports what CheckCIDR does, and ranges so wide that they hold
 // every address or the node's own credentials.
 func checkRange(path *field.Path, text string) field.ErrorList {
 	if list := CheckCIDR(path, text); len(list) > 0 {
 		return list
 	}
-	prefix := netip.MustParsePrefix(text)
-	if prefix.Bits() == 0 {
-		return field.ErrorList{field.Invalid(path, text, "must not be every address: name the ranges that are needed")}
+	if list := notEveryAddress(path, text); len(list) > 0 {
+		return list
 	}
+	prefix := netip.MustParsePrefix(text)
 	if i := slices.IndexFunc(instanceMetadata, prefix.Contains); i >= 0 {
 		return field.ErrorList{field.Invalid(path, text, fmt.Sprintf("must not hold %s, where nodes get their credentials", instanceMetadata[i]))}
 	}

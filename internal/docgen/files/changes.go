@@ -59,6 +59,7 @@ var notes = map[string]string{
 	"kubernetes.networkPolicyEnforced":       "in place: nothing but a check",
 	"kubernetes.nodeRoles":                   "in place; restarts the pods it moves",
 	"kubernetes.ingress":                     inPlace,
+	"kubernetes.ingress.cidrs":               inPlace,
 	"kubernetes.ingress.className":           inPlace,
 	"kubernetes.ingress.namespace":           inPlace,
 	"registry.url":                           "in place; restarts the tenants' pods with images from there",

@@ -18,6 +18,7 @@ import (
 const (
 	configMapType = "kubernetes:core/v1:ConfigMap"
 	daemonSetType = "kubernetes:apps/v1:DaemonSet"
+	quotaType     = "kubernetes:core/v1:ResourceQuota"
 )
 
 func install(t *testing.T, args *fluentbit.Args) *harness.Recorder {

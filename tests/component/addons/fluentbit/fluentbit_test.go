@@ -31,6 +31,7 @@ func TestBuildsExactlyThis(t *testing.T) {
 		"kubernetes:core/v1:ServiceAccount":                          {"logs-service-account"},
 		"kubernetes:rbac.authorization.k8s.io/v1:ClusterRole":        {"logs-role"},
 		"kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {"logs-role-binding"},
+		quotaType:                    {"logs-priority-quota"},
 		configMapType:                {"logs-config"},
 		daemonSetType:                {"logs-daemons"},
 		"kubernetes:core/v1:Service": {"logs-service"},
@@ -83,6 +84,23 @@ func TestEveryNodeHasIt(t *testing.T) {
 		assert.NotEmpty(t, resources["limits"].(map[string]any)[amount], amount)
 		assert.NotEmpty(t, resources["requests"].(map[string]any)[amount], amount)
 	}
+}
+
+// Proves N3 by Pulumi mocks: the namespace of Fluent Bit has a quota for the priority class of
+// its pods, without which GKE refuses them outside of kube-system, before the first pod.
+func TestN3TheNamespaceAdmitsThePriorityClass(t *testing.T) {
+	t.Parallel()
+	record := install(t, valid.FluentBit())
+	quota := record.One(t, quotaType, "logs-priority-quota")
+	assert.Equal(t, "system-priority", quota.Prop("metadata.name"))
+	assert.Equal(t, "logging", quota.Prop("metadata.namespace"))
+	assert.Equal(t, map[string]any{
+		"hard": map[string]any{"pods": "1G"},
+		"scopeSelector": map[string]any{"matchExpressions": []any{map[string]any{
+			"scopeName": "PriorityClass", "operator": "In", "values": []any{"system-node-critical"},
+		}}},
+	}, quota.Prop("spec"))
+	harness.AssertDependsOn(t, record.One(t, daemonSetType, "logs-daemons"), "logs-priority-quota")
 }
 
 // TestARestartHelpsNobodyWhileTheDestinationIsAway checks that only readiness
@@ -239,6 +257,7 @@ func Example() {
 	//   kubernetes:apps/v1:DaemonSet logs-daemons
 	//   kubernetes:core/v1:ConfigMap logs-config
 	//   kubernetes:core/v1:Namespace logs-namespace
+	//   kubernetes:core/v1:ResourceQuota logs-priority-quota
 	//   kubernetes:core/v1:Service logs-service
 	//   kubernetes:core/v1:ServiceAccount logs-service-account
 	//   kubernetes:monitoring.coreos.com/v1:ServiceMonitor logs-service-monitor

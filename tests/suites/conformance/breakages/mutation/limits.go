@@ -56,8 +56,8 @@ func limits() []Breakage {
 		{
 			Name:  "pods of a tenant may be in the highest priority class",
 			File:  limitsFile,
-			Old:   `[]string{"system-cluster-critical", "system-node-critical"}`,
-			New:   `[]string{"system-cluster-critical"}`,
+			Old:   `systempriority.ClusterCritical, systempriority.NodeCritical`,
+			New:   `systempriority.ClusterCritical`,
 			Fails: []string{"quota/priority"},
 		},
 		{
