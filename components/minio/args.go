@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/minio/spec"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // Args configure a Store. Nil is valid.
@@ -34,6 +35,9 @@ type Args struct {
 	Image string `pulumi:"image"`
 	// ClientImage is the image of mc; default DefaultClientImage.
 	ClientImage string `pulumi:"clientImage"`
+	// DNS is where names are answered, which the jobs that provision the store may
+	// reach; default tenantspec.DefaultDNS.
+	DNS tenantspec.DNS `pulumi:"dns"`
 	// Protect refuses to delete namespace, server and volume; default false.
 	Protect bool `pulumi:"protect"`
 	// RetainOnDelete leaves them in the cluster when they leave the program;

@@ -21,6 +21,7 @@ func (a *Args) validate() error {
 	list := a.MinIO.Check(nil)
 	list = append(list, objectstorespec.CheckNoncurrentVersionDays(field.NewPath("noncurrentVersionDays"), a.NoncurrentVersionDays)...)
 	list = append(list, datastore.CheckNamespace(a.Namespace)...)
+	list = append(list, a.DNS.Check(field.NewPath("dns"))...)
 	list = append(list, datastore.CheckStorageClass(a.StorageClass)...)
 	list = append(list, datastore.CheckNodeSelector(a.NodeSelector)...)
 	for i, bucket := range a.Buckets {

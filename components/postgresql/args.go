@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/postgresql/spec"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // Args configure a Server. Nil is valid.
@@ -28,6 +29,9 @@ type Args struct {
 	Image string `pulumi:"image"`
 	// NodeSelector narrows down the nodes of the server; default any node.
 	NodeSelector map[string]string `pulumi:"nodeSelector"`
+	// DNS is where names are answered, which the jobs that provision the store may
+	// reach; default tenantspec.DefaultDNS.
+	DNS tenantspec.DNS `pulumi:"dns"`
 	// Protect refuses to delete namespace, server and volume; default false.
 	Protect bool `pulumi:"protect"`
 	// RetainOnDelete leaves them in the cluster when they leave the program;

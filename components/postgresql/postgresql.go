@@ -71,7 +71,7 @@ func (s *Server) Ready() []pulumi.Resource {
 
 func (s *Server) create(ctx *pulumi.Context, name string, in *Args) (err error) {
 	if s.around, err = datastore.New(ctx, name, datastore.Args{
-		Parent: s, App: app, Namespace: in.Namespace, Port: Port, Keep: in.keep(),
+		Parent: s, App: app, Namespace: in.Namespace, Port: Port, DNS: in.DNS, Keep: in.keep(),
 	}); err != nil {
 		return err
 	}

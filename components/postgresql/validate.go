@@ -15,6 +15,7 @@ import (
 func (a *Args) validate() error {
 	list := a.PostgreSQL.Check(nil)
 	list = append(list, datastore.CheckNamespace(a.Namespace)...)
+	list = append(list, a.DNS.Check(field.NewPath("dns"))...)
 	list = append(list, datastore.CheckStorageClass(a.StorageClass)...)
 	list = append(list, datastore.CheckNodeSelector(a.NodeSelector)...)
 	if _, known := Images()[a.EngineVersion]; !known {

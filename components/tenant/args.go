@@ -174,6 +174,8 @@ type Network struct {
 	ObjectStore *Endpoint `pulumi:"objectStore"`
 	// MetadataStore is reached by every pod. Default: none.
 	MetadataStore *Endpoint `pulumi:"metadataStore"`
+	// DNS is where names are answered, which every pod may reach. Default: spec.DefaultDNS.
+	DNS spec.DNS `pulumi:"dns"`
 	// Egress are further ranges. Default: none.
 	Egress []spec.Egress `pulumi:"egress"`
 }

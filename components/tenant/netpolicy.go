@@ -62,7 +62,7 @@ func (b *builder) openings() []opening {
 	serving := netpolicy.Ports(netpolicy.TCP, b.in.Serving.Port)
 	inference := b.selector(InferenceName)
 	list := []opening{
-		{"allow-dns", netpolicy.Egress, nil, networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, netpolicy.DNSPorts()},
+		{"allow-dns", netpolicy.Egress, nil, netpolicy.DNS(network.DNS), netpolicy.DNSPorts(network.DNS)},
 		{"allow-monitoring", netpolicy.Ingress, inference, peers(network.Monitoring), serving},
 		{"allow-ingress-controller", netpolicy.Ingress, inference, peers(network.IngressController), serving},
 	}

@@ -137,6 +137,7 @@ func (n Network) validate(path *field.Path) field.ErrorList {
 	list = append(list, n.IngressController.validate(path.Child("ingressController"))...)
 	list = append(list, n.ObjectStore.validate(path.Child("objectStore"))...)
 	list = append(list, n.MetadataStore.validate(path.Child("metadataStore"))...)
+	list = append(list, n.DNS.Check(path.Child("dns"))...)
 	for i, egress := range n.Egress {
 		list = append(list, egress.Check(path.Child("egress").Index(i))...)
 	}

@@ -59,6 +59,7 @@ func (b *build) describeExisting(provider pulumi.ProviderResource) Cluster {
 		Providers:    []pulumi.ProviderResource{provider},
 		StorageClass: in.StorageClass,
 		Placement:    tenant.PlacementPreferred,
+		DNS:          in.DNS,
 		ObjectStore: tenant.Endpoint{Port: minio.Port, Peers: tenant.Peers{Pods: []tenant.PodSelector{{
 			Namespace: minio.DefaultNamespace, Labels: minio.PodLabels(),
 		}}}},
@@ -100,7 +101,7 @@ func (b *build) newMinIO(ctx *pulumi.Context, c Cluster) (*minio.Store, error) {
 	in := b.settings
 	return minio.New(ctx, b.name("objects"), &minio.Args{
 		MinIO: in.ObjectStore.MinIO, NoncurrentVersionDays: in.ObjectStore.NoncurrentVersionDays,
-		Namespace: minio.DefaultNamespace, StorageClass: c.StorageClass, NodeSelector: c.SystemNodes,
+		Namespace: minio.DefaultNamespace, StorageClass: c.StorageClass, NodeSelector: c.SystemNodes, DNS: c.DNS,
 		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete,
 	}, c.options()...)
 }
@@ -109,7 +110,7 @@ func (b *build) newPostgreSQL(ctx *pulumi.Context, c Cluster) (*postgresql.Serve
 	in := b.settings
 	return postgresql.New(ctx, b.name("metadata"), &postgresql.Args{
 		PostgreSQL: in.MetadataStore.PostgreSQL, EngineVersion: in.MetadataStore.EngineVersion,
-		Namespace: postgresql.DefaultNamespace, StorageClass: c.StorageClass, NodeSelector: c.SystemNodes,
+		Namespace: postgresql.DefaultNamespace, StorageClass: c.StorageClass, NodeSelector: c.SystemNodes, DNS: c.DNS,
 		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete,
 	}, c.options()...)
 }

@@ -57,7 +57,7 @@ func (b *build) newLogs(ctx *pulumi.Context, s Substrate, metrics *monitoring.Mo
 	}
 	_, err = fluentbit.New(ctx, b.name("fluent-bit"), &fluentbit.Args{
 		Output: to.output, KernelLog: to.kernelLog, KeepDebug: b.settings.Logs.KeepDebug,
-		NoServiceMonitor: metrics == nil, DependsOn: first,
+		DNS: s.Cluster().DNS, NoServiceMonitor: metrics == nil, DependsOn: first,
 	}, s.Cluster().options(first...)...)
 	return records, err
 }
@@ -140,7 +140,7 @@ func (s *existingCluster) Logs(ctx *pulumi.Context, metrics *monitoring.Monitori
 	}
 	args := &loki.Args{
 		Loki: in.Loki.Loki, StorageClass: s.cluster.StorageClass,
-		NodeSelector: s.cluster.SystemNodes, ClientNamespace: fluentbit.DefaultNamespace,
+		NodeSelector: s.cluster.SystemNodes, ClientNamespace: fluentbit.DefaultNamespace, DNS: s.cluster.DNS,
 	}
 	if metrics != nil {
 		args.GrafanaNamespace = metrics.Ref().Namespace

@@ -7,6 +7,7 @@ import (
 	"github.com/mlops-iac/mlops/components/iampolicy"
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/components/tenant"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
 )
@@ -76,6 +77,8 @@ type Cluster struct {
 	ObjectStore, MetadataStore tenant.Endpoint
 	// Buckets are where tenants keep their objects.
 	Buckets tenant.Buckets
+	// DNS is where names are answered; the zero value is the default.
+	DNS tenantspec.DNS
 	// IngressController is where requests from outside come from; the zero value
 	// is the default of the tenant component.
 	IngressController tenant.Peers

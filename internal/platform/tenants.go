@@ -80,6 +80,7 @@ func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *
 			IngressController: c.IngressController,
 			ObjectStore:       &c.ObjectStore,
 			MetadataStore:     &c.MetadataStore,
+			DNS:               c.DNS,
 			Egress:            t.Network.Egress,
 		},
 		Placement: c.Placement,

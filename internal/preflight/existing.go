@@ -12,6 +12,6 @@ func ExistingCluster(ctx context.Context, cluster settings.Kubernetes) error {
 	return Check(ctx, Target{
 		Kubeconfig: cluster.Kubeconfig, Context: cluster.Context,
 		StorageClass: cluster.StorageClass, NetworkPolicyEnforced: cluster.NetworkPolicyEnforced,
-		MinimumMinor: clusterspec.MinimumMinor,
+		DNS: cluster.DNS, MinimumMinor: clusterspec.MinimumMinor,
 	})
 }

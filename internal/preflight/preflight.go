@@ -12,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 const (
@@ -37,6 +39,8 @@ type Target struct {
 	// NetworkPolicyEnforced asserts that the cluster enforces network policies.
 	// Default: a network plugin known to enforce them must be found.
 	NetworkPolicyEnforced bool
+	// DNS is where network policies let pods ask for names. Default: spec.DefaultDNS.
+	DNS spec.DNS
 	// MinimumMinor is the oldest minor version admitted. Default: DefaultMinimumMinor.
 	MinimumMinor int
 }
@@ -66,6 +70,7 @@ func Check(ctx context.Context, t Target) error {
 		t.checkVersion(found, config.Host),
 		t.checkStorage(ctx, client),
 		t.checkNetworkPolicy(ctx, client),
+		t.checkDNS(ctx, client),
 	)
 }
 

@@ -26,6 +26,8 @@ type cluster struct {
 	classes  []any
 	sets     []any
 	nodes    []any
+	pods     []any
+	slices   []any
 	statuses map[string]int // by path, instead of an answer
 }
 
@@ -35,6 +37,12 @@ const (
 	nodesPath   = "/api/v1/nodes"
 )
 
+func podsPath(namespace string) string { return "/api/v1/namespaces/" + namespace + "/pods" }
+
+func slicesPath(namespace string) string {
+	return "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices"
+}
+
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if code, set := c.statuses[r.URL.Path]; set {
@@ -42,7 +50,15 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(object{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": "refused", "reason": http.StatusText(code)})
 		return
 	}
+	namespace, selector := "", r.URL.Query().Get("labelSelector")
+	if parts := strings.Split(r.URL.Path, "/"); len(parts) > 2 && parts[len(parts)-3] == "namespaces" {
+		namespace = parts[len(parts)-2]
+	}
 	switch r.URL.Path {
+	case podsPath(namespace):
+		c.list(w, "v1", "PodList", selected(c.pods, namespace, selector))
+	case slicesPath(namespace):
+		c.list(w, "discovery.k8s.io/v1", "EndpointSliceList", selected(c.slices, namespace, selector))
 	case "/version":
 		_ = json.NewEncoder(w).Encode(c.version)
 	case classesPath:
@@ -82,6 +98,8 @@ func sound() *cluster {
 		version: object{"major": "1", "minor": "35", "gitVersion": "v1.35.4"},
 		classes: []any{class("standard", true), class("fast", false)},
 		sets:    []any{set("kube-system", "calico-node", "docker.io/calico/node:v3.30.0", 1)},
+		pods:    []any{pod("kube-system", "coredns-x", "k8s-app", "kube-dns"), pod("kube-system", "other", "k8s-app", "other")},
+		slices:  []any{slice("kube-system", "kube-dns", 53, "coredns-x")},
 	}
 }
 
@@ -164,10 +182,11 @@ func refused(t *testing.T, err error, lines int, want ...string) {
 func TestEverythingInTheWayIsReportedTogether(t *testing.T) {
 	t.Parallel()
 	kubeconfig, _ := start(t, &cluster{version: object{"major": "1", "minor": "33+", "gitVersion": "v1.33.9-eks"}})
-	refused(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig}), 3,
+	refused(t, preflight.Check(t.Context(), preflight.Target{Kubeconfig: kubeconfig}), 4,
 		"kubernetes.context: the cluster runs Kubernetes v1.33.9-eks and the platform needs 1.34 or newer",
 		"kubernetes.storageClass: the cluster has no StorageClass",
-		"kubernetes.networkPolicyEnforced: nothing that enforces network policies was recognised", "kubernetes.networkPolicyEnforced: true")
+		"kubernetes.networkPolicyEnforced: nothing that enforces network policies was recognised", "kubernetes.networkPolicyEnforced: true",
+		"kubernetes.dns: namespace kube-system has no pod with the labels k8s-app=kube-dns")
 }
 
 func TestVersions(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	postgresqlspec "github.com/mlops-iac/mlops/components/postgresql/spec"
 	registryspec "github.com/mlops-iac/mlops/components/registry/spec"
 	"github.com/mlops-iac/mlops/components/scheduling"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 	"github.com/mlops-iac/mlops/internal/shared/names"
 )
@@ -74,8 +75,9 @@ func defaultAWS() Platform {
 // hand have none.
 func defaultKubernetes() Platform {
 	return Platform{
-		Substrate: SubstrateKubernetes,
-		Project:   DefaultProject,
+		Substrate:  SubstrateKubernetes,
+		Project:    DefaultProject,
+		Kubernetes: Kubernetes{DNS: tenantspec.DefaultDNS()},
 		Registry: Registry{
 			URL: DefaultRegistryURL, Registry: registryspec.Registry{Repositories: defaultRepositories()},
 		},

@@ -159,7 +159,7 @@ func build(tree any, mustEncrypt bool) (Platform, field.ErrorList) {
 
 // prepare sets the defaults that depend on what the tree says: those of a node
 // group on its role and whether it has a schedule, that of the zone count on
-// whether zones are named.
+// whether zones are named, and that of the labels of DNS on whether others are.
 func prepare(tree any, platform *Platform) {
 	root, _ := tree.(map[string]any)
 	if groups, ok := root["nodeGroups"].(map[string]any); ok {
@@ -167,6 +167,11 @@ func prepare(tree any, platform *Platform) {
 		for name, value := range groups {
 			platform.NodeGroups[name] = preparedGroup(value)
 		}
+	}
+	cluster, _ := root["kubernetes"].(map[string]any)
+	dns, _ := cluster["dns"].(map[string]any)
+	if _, named := dns["podLabels"].(map[string]any); named {
+		platform.Kubernetes.DNS.PodLabels = map[string]string{} // in place of the default, not beside it
 	}
 	network, _ := root["network"].(map[string]any)
 	if _, named := network["zones"].([]any); named {

@@ -1,5 +1,9 @@
 package settings
 
+import (
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
+)
+
 // Kubernetes is the existing cluster the stack is put into.
 type Kubernetes struct {
 	// Kubeconfig is the path of the file with the context; left out, `KUBECONFIG` or `~/.kube/config` is read.
@@ -13,6 +17,8 @@ type Kubernetes struct {
 	// NodeRoles says that the nodes carry the labels and taints of the roles `system`, `cpu`, `gpu` and `spot`. Pods then
 	// keep to the nodes of their role; otherwise they only prefer them and run on any node.
 	NodeRoles bool `json:"nodeRoles"`
+	// DNS is where the cluster answers names. Network policies of tenants, stores and logs open the way there.
+	DNS tenantspec.DNS `json:"dns"`
 	// Ingress is the ingress controller of the cluster; left out, no tenant can be published.
 	Ingress *IngressController `json:"ingress"`
 }

@@ -48,6 +48,7 @@ func (k Kubernetes) validate(c *checker, at *field.Path) {
 	if k.StorageClass != "" {
 		c.name(at.Child("storageClass"), k.StorageClass, kubevalidation.IsDNS1123Subdomain)
 	}
+	c.add(k.DNS.Check(at.Child("dns"))...)
 	if k.Ingress == nil {
 		return
 	}

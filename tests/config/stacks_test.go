@@ -13,6 +13,7 @@ import (
 
 	networkspec "github.com/mlops-iac/mlops/components/network/spec"
 	"github.com/mlops-iac/mlops/components/scheduling"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tests/config/corpus"
 )
@@ -102,7 +103,10 @@ func TestTheLocalStackIsValid(t *testing.T) {
 	assert.Equal(t, []string{"aws", "kubernetes"}, file.Config.Disabled)
 	assert.Equal(t, settings.SubstrateKubernetes, got.Substrate)
 	assert.Equal(t, "local", got.Environment)
-	assert.Equal(t, settings.Kubernetes{Context: "kind-mlops"}, got.Kubernetes)
+	assert.Equal(t, settings.Kubernetes{
+		Context: "kind-mlops",
+		DNS:     tenantspec.DNS{Namespace: "kube-system", PodLabels: map[string]string{"k8s-app": "kube-dns"}, Ports: []int{53}},
+	}, got.Kubernetes)
 	assert.Equal(t, "mlops.local", got.Registry.URL)
 }
 

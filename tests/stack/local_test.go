@@ -260,6 +260,40 @@ func TestN3AnIngressControllerInTheNetworkOfNodes(t *testing.T) {
 	}
 }
 
+// Proves N2 by Pulumi mocks: every network policy that opens DNS opens the one that the stack file names.
+func TestN2EveryNetworkPolicyOpensTheDNSOfTheCluster(t *testing.T) {
+	t.Parallel()
+	record, err := buildLocal(t, map[string]any{"logs.destination": "loki", "kubernetes.dns": map[string]any{
+		"namespace": "openshift-dns", "podLabels": map[string]any{"daemonset-dns": "default"}, "ports": []any{5353},
+		"cidrs": []any{"169.254.20.10/32"},
+	}}, platform.Options{})
+	require.NoError(t, err)
+	way := map[string]any{
+		"to": []any{
+			map[string]any{
+				"namespaceSelector": map[string]any{"matchLabels": map[string]any{"kubernetes.io/metadata.name": "openshift-dns"}},
+				"podSelector":       map[string]any{"matchLabels": map[string]any{"daemonset-dns": "default"}},
+			},
+			map[string]any{"ipBlock": map[string]any{"cidr": "169.254.20.10/32"}},
+		},
+		"ports": []any{map[string]any{"port": 5353.0, "protocol": "UDP"}, map[string]any{"port": 5353.0, "protocol": "TCP"}},
+	}
+	opened := map[string]bool{}
+	for _, policy := range record.OfType(policyType) {
+		rules, _ := policy.Prop("spec.egress").([]any)
+		for _, rule := range rules {
+			if assert.ObjectsAreEqual(way, rule) {
+				opened[policy.Name] = true
+			}
+		}
+	}
+	assert.Equal(t, map[string]bool{
+		"mlops-local-objects-allow-provisioning": true, "mlops-local-metadata-allow-provisioning": true,
+		"mlops-local-fluent-bit-allow-destinations": true, "mlops-local-loki-network-policy": true,
+		"mlops-local-tenant-tenant-a-allow-dns": true, "mlops-local-tenant-tenant-b-allow-dns": true,
+	}, opened)
+}
+
 func TestATenantCannotReplaceItsCredentials(t *testing.T) {
 	t.Parallel()
 	one := team()

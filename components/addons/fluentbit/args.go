@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // Args configures Fluent Bit. Nil is valid and prints every record.
@@ -22,6 +24,8 @@ type Args struct {
 	// Image with a fixed tag or a digest; default AWSImage for CloudWatch and
 	// UpstreamImage otherwise.
 	Image string `pulumi:"image"`
+	// DNS is where names are answered, which the pods may reach; default spec.DefaultDNS.
+	DNS spec.DNS `pulumi:"dns"`
 	// NoServiceMonitor leaves the ServiceMonitor out, for clusters without its
 	// CustomResourceDefinition; default false.
 	NoServiceMonitor bool `pulumi:"noServiceMonitor"`

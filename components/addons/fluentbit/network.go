@@ -58,7 +58,7 @@ func (a *Args) destinations() networkingv1.NetworkPolicyEgressRuleArray {
 	}
 	rules := networkingv1.NetworkPolicyEgressRuleArray{
 		networkingv1.NetworkPolicyEgressRuleArgs{
-			To: networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, Ports: netpolicy.DNSPorts(),
+			To: netpolicy.DNS(a.DNS), Ports: netpolicy.DNSPorts(a.DNS),
 		},
 		networkingv1.NetworkPolicyEgressRuleArgs{Ports: netpolicy.Ports(netpolicy.TCP, open...)},
 	}

@@ -29,6 +29,7 @@ func (a *Args) validate() error {
 	if !imagePattern.MatchString(a.Image) || strings.HasSuffix(a.Image, ":latest") {
 		list = append(list, field.Invalid(field.NewPath("image"), a.Image, "must be an image with a fixed tag or a digest"))
 	}
+	list = append(list, a.DNS.Check(field.NewPath("dns"))...)
 	return validation.ToError("", append(list, a.Output.validate(field.NewPath("output"))...))
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/addons/loki/spec"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/shared/defaults"
 	"github.com/mlops-iac/mlops/internal/shared/validation"
 )
@@ -43,6 +44,8 @@ type Args struct {
 	// GrafanaNamespace is where Grafana looks for data sources; default none, and
 	// no data source is made.
 	GrafanaNamespace pulumi.StringInput `pulumi:"grafanaNamespace"`
+	// DNS is where names are answered, which Loki may reach; default tenantspec.DefaultDNS.
+	DNS tenantspec.DNS `pulumi:"dns"`
 	// DependsOn must exist before the release.
 	DependsOn []pulumi.Resource
 }
@@ -67,6 +70,7 @@ func (a *Args) validate() error {
 			list = append(list, field.Invalid(field.NewPath(name.key), name.value, strings.Join(broken, "; ")))
 		}
 	}
+	list = append(list, a.DNS.Check(field.NewPath("dns"))...)
 	storageClass := validation.Name(field.NewPath("storageClass"), a.StorageClass, kubevalidation.IsDNS1123Subdomain)
 	return validation.ToError("", append(list, storageClass...))
 }

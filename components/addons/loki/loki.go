@@ -138,7 +138,7 @@ func (l *Loki) createNetworkPolicies(ctx *pulumi.Context, name string, in *Args)
 			},
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				networkingv1.NetworkPolicyEgressRuleArgs{
-					To: networkingv1.NetworkPolicyPeerArray{netpolicy.PodsIn("kube-system", nil)}, Ports: netpolicy.DNSPorts(),
+					To: netpolicy.DNS(in.DNS), Ports: netpolicy.DNSPorts(in.DNS),
 				},
 				networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{itself}},
 			},

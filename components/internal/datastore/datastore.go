@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/internal/podsecurity"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // ClusterDomain ends the DNS names of services.
@@ -34,6 +35,8 @@ type Args struct {
 	Namespace string
 	// Port the server listens on, TCP.
 	Port int
+	// DNS is where names are answered; the zero value is the default.
+	DNS spec.DNS
 	// Keep says how firmly the namespace and the server are kept.
 	Keep options.Keep
 }

@@ -49,7 +49,7 @@ func (s *Store) allowProvisioning(ways ...networkingv1.NetworkPolicyEgressRuleIn
 		PodSelector: podsWith(selector(s.args.App, provisioning)),
 		PolicyTypes: pulumi.ToStringArray([]string{netpolicy.Egress}),
 		Egress: append(networkingv1.NetworkPolicyEgressRuleArray(ways), networkingv1.NetworkPolicyEgressRuleArgs{
-			To: networkingv1.NetworkPolicyPeerArray{netpolicy.DNS()}, Ports: netpolicy.DNSPorts(),
+			To: netpolicy.DNS(s.args.DNS), Ports: netpolicy.DNSPorts(s.args.DNS),
 		}),
 	}}
 }

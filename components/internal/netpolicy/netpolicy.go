@@ -6,6 +6,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 // Protocols of ports.
@@ -22,9 +24,6 @@ const (
 
 // namespaceLabel is set on every namespace by Kubernetes itself.
 const namespaceLabel = "kubernetes.io/metadata.name"
-
-// dnsPort is where DNS is asked, over both protocols.
-const dnsPort = 53
 
 // Where the EKS Pod Identity agent of a node hands out credentials; the address
 // is the same on every node.
@@ -56,12 +55,18 @@ func PodsIn(namespace string, labels map[string]string) networkingv1.NetworkPoli
 	return peer
 }
 
-// DNS are the pods of the cluster that answer names.
-func DNS() networkingv1.NetworkPolicyPeerArgs {
-	return PodsIn("kube-system", map[string]string{"k8s-app": "kube-dns"})
+// DNS are the pods and the addresses of the cluster that answer names.
+func DNS(at spec.DNS) networkingv1.NetworkPolicyPeerArray {
+	all := at.WithDefaults()
+	peers := networkingv1.NetworkPolicyPeerArray{PodsIn(all.Namespace, all.PodLabels)}
+	for _, cidr := range all.CIDRs {
+		peers = append(peers, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}})
+	}
+	return peers
 }
 
-// DNSPorts are those on which they do.
-func DNSPorts() networkingv1.NetworkPolicyPortArray {
-	return append(Ports(UDP, dnsPort), Ports(TCP, dnsPort)...)
+// DNSPorts are those on which they do, over both protocols.
+func DNSPorts(at spec.DNS) networkingv1.NetworkPolicyPortArray {
+	ports := at.WithDefaults().Ports
+	return append(Ports(UDP, ports...), Ports(TCP, ports...)...)
 }

@@ -128,6 +128,27 @@ func TestNetworkPolicies(t *testing.T) {
 	}
 }
 
+// Proves N2 by Pulumi mocks: the way to DNS is the one that the cluster has, pods, addresses and ports, and
+// none of the default stays beside it.
+func TestN2DNSOfTheCluster(t *testing.T) {
+	t.Parallel()
+	args := valid.Tenant()
+	args.Network.DNS = spec.DNS{
+		Namespace: "openshift-dns", PodLabels: map[string]string{"daemonset-dns": "default"}, Ports: []int{5353, 53},
+		CIDRs: []string{"169.254.20.10/32"},
+	}
+	port := func(number float64, protocol string) map[string]any {
+		return map[string]any{"port": number, "protocol": protocol}
+	}
+	assert.Equal(t, []any{map[string]any{
+		"to": []any{
+			pods("openshift-dns", "daemonset-dns", "default"),
+			map[string]any{"ipBlock": map[string]any{"cidr": "169.254.20.10/32"}},
+		},
+		"ports": []any{port(5353, "UDP"), port(53, "UDP"), port(5353, "TCP"), port(53, "TCP")},
+	}}, run(t, args).One(t, policyType, "t-allow-dns").Prop("spec.egress"))
+}
+
 // TestV11DNSOverUDP opens the way to a resolver.
 //
 // Proves V11 by Pulumi mocks: port 53 is opened over UDP too, and no other port is.

@@ -9,6 +9,7 @@ import (
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/preflight"
 	"github.com/mlops-iac/mlops/internal/workbench/localcluster"
 	"github.com/mlops-iac/mlops/tests/suites/conformance/harness"
@@ -21,7 +22,8 @@ func TestPreflightOfTheSimulatedCluster(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Name: "preflight"}, Provisioner: "example.com/none",
 	}, metav1.CreateOptions{})
 	require.NoError(t, err)
-	at := preflight.Target{Kubeconfig: cluster.Kubeconfig(), StorageClass: "missing"}
+	// Nothing answers names there.
+	at := preflight.Target{Kubeconfig: cluster.Kubeconfig(), StorageClass: "missing", DNS: spec.DNS{CIDRs: []string{"169.254.20.10/32"}}}
 	err = preflight.Check(t.Context(), at)
 	require.Error(t, err)
 	assert.Len(t, strings.Split(err.Error(), "\n"), 2)
