@@ -153,6 +153,8 @@ type Ingress struct {
 	Enabled bool `json:"enabled"`
 	// Host is the DNS name it answers to.
 	Host string `json:"host"`
+	// Paths are what is published, and nothing else is: each by itself, and one that ends in "/", as in "/v1/", with all that lies below it; "/" is the root alone. "/metrics" and what is below "/-/" are for the cluster alone and refused.
+	Paths []string `json:"paths"`
 }
 
 // Default returns a tenant with every default and nothing that has none.
@@ -170,6 +172,7 @@ func Default() Tenant {
 			CheckpointStorage: spec.DefaultCheckpointStorage,
 			DeadlineHours:     spec.DefaultDeadlineHours,
 		},
+		Ingress: Ingress{Paths: spec.DefaultPaths()},
 	}}
 }
 

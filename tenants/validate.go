@@ -148,13 +148,13 @@ func (t Tenant) validateTraining(path *field.Path) field.ErrorList {
 }
 
 func (i Ingress) validate(path *field.Path) field.ErrorList {
-	host := path.Child("host")
+	host, list := path.Child("host"), spec.CheckPaths(path.Child("paths"), i.Paths)
 	switch {
 	case i.Host == "" && i.Enabled:
-		return field.ErrorList{field.Required(host, "the DNS name the Ingress answers to")}
+		return append(list, field.Required(host, "the DNS name the Ingress answers to"))
 	case i.Host != "":
-		return spec.CheckHost(host, i.Host)
+		return append(list, spec.CheckHost(host, i.Host)...)
 	default:
-		return nil
+		return list
 	}
 }

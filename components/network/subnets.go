@@ -64,6 +64,16 @@ func (b *builder) createTier(tier string, ranges []netip.Prefix, extra map[strin
 	return created, nil
 }
 
+// PublicSubnetNames are the names of the public subnets of a network, in the order
+// of its zones. Nothing else in its VPC has them.
+func PublicSubnetNames(name string, zones []string) []string {
+	b, names := builder{name: name}, make([]string, len(zones))
+	for i, zone := range zones {
+		names[i] = b.zonal(tierPublic, zone)
+	}
+	return names
+}
+
 // zonal names what exists once per zone after the zone, not after its index.
 func (b *builder) zonal(kind, zone string) string { return b.name + "-" + kind + "-" + zone }
 

@@ -186,6 +186,10 @@ type Ingress struct {
 	Host string `pulumi:"host"`
 	// ClassName is the IngressClass. Default: the default class of the cluster.
 	ClassName string `pulumi:"className"`
+	// Paths are what is published, and nothing else is: each by itself, and one that ends in "/"
+	// with all that lies below it; "/" is the root alone. "/metrics"
+	// and what is below "/-/" are refused. Default: spec.DefaultPaths.
+	Paths []string `pulumi:"paths"`
 	// TLSSecretName is the secret with the certificate. Default: no TLS at the
 	// Ingress, for controllers that hold the certificate themselves.
 	TLSSecretName string `pulumi:"tlsSecretName"`

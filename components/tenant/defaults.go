@@ -129,6 +129,13 @@ func (a *Args) withDefaults() *Args {
 	in.Serving.Port = orDefault(in.Serving.Port, spec.DefaultPort)
 	in.LimitRange = orDefault(in.LimitRange, spec.DefaultLimitRange())
 	in.Placement = orDefault(in.Placement, PlacementRequired)
+	if in.Ingress != nil {
+		ingress := *in.Ingress
+		if len(ingress.Paths) == 0 {
+			ingress.Paths = spec.DefaultPaths()
+		}
+		in.Ingress = &ingress
+	}
 	if in.Network.Monitoring.isZero() {
 		in.Network.Monitoring = DefaultMonitoring()
 	}

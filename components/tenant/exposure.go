@@ -14,6 +14,7 @@ import (
 	k8smetav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mlops-iac/mlops/components/monitoring/rules"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 func (b *builder) createServiceMonitor() error {
@@ -96,33 +97,45 @@ func (b *builder) createIngress(service *corev1.Service) error {
 	meta := b.meta(InferenceName, InferenceName)
 	meta.Annotations = pulumi.ToStringMap(b.in.Ingress.Annotations)
 	host := pulumi.String(b.in.Ingress.Host)
-	spec := networkingv1.IngressSpecArgs{
+	ingress := networkingv1.IngressSpecArgs{
 		Rules: networkingv1.IngressRuleArray{networkingv1.IngressRuleArgs{
 			Host: host,
-			Http: networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
-				networkingv1.HTTPIngressPathArgs{
-					Path: pulumi.String("/"), PathType: pulumi.String("Prefix"),
-					Backend: networkingv1.IngressBackendArgs{Service: networkingv1.IngressServiceBackendArgs{
-						Name: service.Metadata.Name().Elem(),
-						Port: networkingv1.ServiceBackendPortArgs{Name: pulumi.String(portName)},
-					}},
-				},
-			}},
+			Http: networkingv1.HTTPIngressRuleValueArgs{Paths: publishedPaths(b.in.Ingress.Paths, service)},
 		}},
 	}
 	if b.in.Ingress.ClassName != "" {
-		spec.IngressClassName = pulumi.String(b.in.Ingress.ClassName)
+		ingress.IngressClassName = pulumi.String(b.in.Ingress.ClassName)
 	}
 	if b.in.Ingress.TLSSecretName != "" {
-		spec.Tls = networkingv1.IngressTLSArray{networkingv1.IngressTLSArgs{
+		ingress.Tls = networkingv1.IngressTLSArray{networkingv1.IngressTLSArgs{
 			Hosts: pulumi.StringArray{host}, SecretName: pulumi.String(b.in.Ingress.TLSSecretName),
 		}}
 	}
 	_, err := networkingv1.NewIngress(b.ctx, b.name+"-ingress", &networkingv1.IngressArgs{
-		Metadata: meta, Spec: spec,
+		Metadata: meta, Spec: ingress,
 	}, b.inside()...)
 	if err != nil {
 		return fmt.Errorf("creating the ingress: %w", err)
 	}
 	return nil
+}
+
+// publishedPaths name what is published one by one. An Ingress cannot close a path
+// below one that is open, so the root would publish the metrics with every controller.
+func publishedPaths(paths []string, service *corev1.Service) networkingv1.HTTPIngressPathArray {
+	list := make(networkingv1.HTTPIngressPathArray, len(paths))
+	for i, path := range paths {
+		pathType := pulumi.String("Exact")
+		if spec.IsFolder(path) {
+			pathType = pulumi.String("Prefix")
+		}
+		list[i] = networkingv1.HTTPIngressPathArgs{
+			Path: pulumi.String(path), PathType: pathType,
+			Backend: networkingv1.IngressBackendArgs{Service: networkingv1.IngressServiceBackendArgs{
+				Name: service.Metadata.Name().Elem(),
+				Port: networkingv1.ServiceBackendPortArgs{Name: pulumi.String(portName)},
+			}},
+		}
+	}
+	return list
 }

@@ -52,6 +52,7 @@ func (a *Args) validateRest() field.ErrorList {
 		} else {
 			list = append(list, spec.CheckHost(host, a.Ingress.Host)...)
 		}
+		list = append(list, spec.CheckPaths(field.NewPath("ingress", "paths"), a.Ingress.Paths)...)
 	}
 	if id := a.Identity; id != nil && (id.ClusterName == nil) != (id.RoleARN == nil) {
 		list = append(list, field.Invalid(field.NewPath("identity"), "incomplete", "must have both clusterName and roleArn, or neither"))

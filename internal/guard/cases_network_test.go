@@ -67,8 +67,6 @@ func aclCases() []ruleCase {
 		{"MLOPS-NET-006", "subnet", one(subnet, m{"mapPublicIpOnLaunch": true}), []string{"x: mapPublicIpOnLaunch is true"}},
 		{"MLOPS-NET-006", "template", one(launchTemplate, m{"networkInterfaces": l{m{"associatePublicIpAddress": "true"}}}), []string{"x: networkInterfaces[0].associatePublicIpAddress is true"}},
 		{"MLOPS-NET-006", "default", one(subnet, m{}), nil},
-		{"MLOPS-NET-007", "public", one("aws:lb/loadBalancer:LoadBalancer", m{}), []string{"x: internal is not true"}},
-		{"MLOPS-NET-007", "internal", one("aws:lb/loadBalancer:LoadBalancer", m{"internal": true}), nil},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 func Rules(options Options) []Rule {
 	all := slices.Concat(
 		databaseRules(), registryRules(), encryptionRules(), keyRules(), bucketRules(),
-		clusterRules(), computeRules(), networkRules(), vpcRules(),
+		clusterRules(), computeRules(), networkRules(), vpcRules(), ingressRules(),
 		identityRules(), principalRules(), tagRules(),
 		tenantNamespaceRules(), tenantWorkloadRules(), accessRules(), supplyRules(), secretRules(),
 	)

@@ -58,17 +58,6 @@ func vpcRules() []Rule {
 			Fix:    "leave mapPublicIpOnLaunch and associatePublicIpAddress false; NAT gateways and load balancers bring their own addresses",
 			Types:  []string{typeSubnet, typeInstance, typeLaunchTemplate}, Check: noPublicAddress,
 		},
-		{
-			ID: "MLOPS-NET-007", Title: "load balancers are internal",
-			Reason: "An internet-facing load balancer publishes whatever is behind it.",
-			Fix:    "set internal to true",
-			Types:  []string{typeLoadBalancer, "aws:alb/loadBalancer:LoadBalancer"},
-			Check: func(r Resource) []Finding {
-				var f findings
-				f.unless(isTrue(r.at("internal")), "internal is not true")
-				return f
-			},
-		},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func allCases() []ruleCase {
 	return slices.Concat(
 		databaseCases(), registryCases(), encryptionCases(), protectionCases(), companionCases(), bucketCases(),
-		ingressCases(), aclCases(), clusterCases(), nodeCases(), actionCases(), resourceCases(), trustCases(), principalCases(),
+		ingressCases(), aclCases(), balancerCases(), publishedCases(), clusterCases(), nodeCases(), actionCases(), resourceCases(), trustCases(), principalCases(),
 		tagCases(), namespaceCases(), workloadCases(), accessCases(), supplyCases(),
 	)
 }

@@ -71,6 +71,7 @@ const (
 	typeDeployment         = "kubernetes:apps/v1:Deployment"
 	typeHelmChart          = "kubernetes:helm.sh/v4:Chart"
 	typeHelmRelease        = "kubernetes:helm.sh/v3:Release"
+	typeIngress            = "kubernetes:networking.k8s.io/v1:Ingress"
 	typeJob                = "kubernetes:batch/v1:Job"
 	typeLimitRange         = "kubernetes:core/v1:LimitRange"
 	typeNamespace          = "kubernetes:core/v1:Namespace"

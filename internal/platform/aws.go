@@ -115,8 +115,7 @@ func (b *build) describeEKS(
 		Buckets: tenant.Buckets{
 			Raw: stores.objects.RawBucket, Processed: stores.objects.ProcessedBucket, Models: stores.objects.ModelsBucket,
 		},
-		// Load balancers send from the public subnets. Private ones would let
-		// every pod in.
+		// Load balancers send from their own addresses, see awsSubstrate.Ingress.
 		IngressController: tenant.Peers{CIDRs: texts(layout.Public)},
 	}, nil
 }
@@ -204,21 +203,6 @@ func (s *awsSubstrate) PodIdentity(ctx *pulumi.Context, account serviceAccount) 
 // be used is decided by the tenants' role and by the endpoint's policy.
 func s3Peers() tenant.Peers {
 	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: awsenv.InternalCIDRs()}
-}
-
-// Ingress publishes a host through an AWS load balancer that sends straight to
-// the pods and takes its certificate from ACM by the host name.
-func (*awsSubstrate) Ingress(host string) *tenant.Ingress {
-	return &tenant.Ingress{
-		Host: host, ClassName: "alb",
-		Annotations: map[string]string{
-			"alb.ingress.kubernetes.io/scheme":           "internet-facing",
-			"alb.ingress.kubernetes.io/target-type":      "ip",
-			"alb.ingress.kubernetes.io/listen-ports":     fmt.Sprintf(`[{"HTTPS":%d}]`, httpsPort),
-			"alb.ingress.kubernetes.io/ssl-policy":       "ELBSecurityPolicy-TLS13-1-2-2021-06",
-			"alb.ingress.kubernetes.io/healthcheck-path": "/ready",
-		},
-	}
 }
 
 // checkNeedsOfAWS checks that the stack makes the nodes and the controller a

@@ -86,9 +86,9 @@ func (s *existingCluster) Image(_ *pulumi.Context, image tenants.Image) pulumi.S
 	return pulumi.String(image.Reference(path.Join(s.settings.Registry.URL, image.Repository)))
 }
 
-// Ingress publishes a host through the cluster's own controller.
-func (s *existingCluster) Ingress(host string) *tenant.Ingress {
-	return &tenant.Ingress{Host: host, ClassName: s.settings.Kubernetes.Ingress.ClassName}
+// Ingress publishes paths through the cluster's own controller.
+func (s *existingCluster) Ingress(published tenants.Ingress) *tenant.Ingress {
+	return &tenant.Ingress{Host: published.Host, Paths: published.Paths, ClassName: s.settings.Kubernetes.Ingress.ClassName}
 }
 
 // PodIdentity returns nothing: there is no cloud.

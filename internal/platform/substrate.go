@@ -19,9 +19,9 @@ type Substrate interface {
 	Cluster() Cluster
 	// Image resolves an image in a repository of the platform to what a cluster pulls.
 	Image(ctx *pulumi.Context, image tenants.Image) pulumi.StringInput
-	// Ingress publishes a host name. A stack that cannot is refused before
-	// anything is registered.
-	Ingress(host string) *tenant.Ingress
+	// Ingress publishes paths under a host name. A stack that cannot is refused
+	// before anything is registered.
+	Ingress(published tenants.Ingress) *tenant.Ingress
 	// PodIdentity gives a service account of the platform a role of its own in the
 	// cloud, and returns what its pods must wait for: nothing without a cloud.
 	PodIdentity(ctx *pulumi.Context, account serviceAccount) ([]pulumi.Resource, error)

@@ -93,7 +93,7 @@ func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *
 		args.BudgetUSD = t.Budget.MonthlyUSD
 	}
 	if t.Ingress.Enabled {
-		args.Ingress = s.Ingress(t.Ingress.Host)
+		args.Ingress = s.Ingress(t.Ingress)
 	}
 	if t.Model.URI != "" {
 		args.ModelURI = prefix.ApplyT(t.Model.Location).(pulumi.StringOutput)

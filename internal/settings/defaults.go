@@ -64,7 +64,7 @@ func defaultAWS() Platform {
 		ObjectStore:   ObjectStore{ObjectStore: objectstorespec.Default()},
 		MetadataStore: MetadataStore{MetadataStore: defaultDatabase()},
 		Addons: Addons{
-			ClusterAutoscaler: on, LoadBalancerController: on, NVIDIADevicePlugin: on, DCGMExporter: on,
+			ClusterAutoscaler: on, LoadBalancerController: LoadBalancerController{Enabled: true}, NVIDIADevicePlugin: on, DCGMExporter: on,
 		},
 		Monitoring: defaultMonitoring(),
 		Logs:       Logs{Enabled: true, Logs: defaultLogs()},

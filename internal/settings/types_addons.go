@@ -4,6 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	externaldnsspec "github.com/mlops-iac/mlops/components/addons/externaldns/spec"
+	loadbalancerspec "github.com/mlops-iac/mlops/components/addons/loadbalancercontroller/spec"
 )
 
 // Addons are the optional controllers in the cluster.
@@ -11,7 +12,7 @@ type Addons struct {
 	// ClusterAutoscaler adds and removes nodes as pods need them.
 	ClusterAutoscaler Addon `json:"clusterAutoscaler" only:"aws"`
 	// LoadBalancerController makes AWS load balancers for Ingresses.
-	LoadBalancerController Addon `json:"loadBalancerController" only:"aws"`
+	LoadBalancerController LoadBalancerController `json:"loadBalancerController" only:"aws"`
 	// ExternalDNS writes the hosts of tenants into hosted zones; needs `addons.loadBalancerController.enabled`.
 	ExternalDNS ExternalDNS `json:"externalDns" only:"aws"`
 	// MetricsServer measures CPU and memory of pods, without which nothing is scaled. EKS brings its own; switch it off
@@ -30,6 +31,13 @@ type Addons struct {
 type Addon struct {
 	// Enabled installs it.
 	Enabled bool `json:"enabled"`
+}
+
+// LoadBalancerController makes AWS load balancers for Ingresses.
+type LoadBalancerController struct {
+	// Enabled installs it.
+	Enabled bool `json:"enabled"`
+	loadbalancerspec.LoadBalancers
 }
 
 // ExternalDNS writes the hosts of tenants into hosted zones.
@@ -68,6 +76,14 @@ func (p *Platform) dependencies() []dependency {
 			"externalDns.enabled", a.ExternalDNS.Enabled, "addons.loadBalancerController.enabled", a.LoadBalancerController.Enabled,
 			": no Ingress would have an address",
 		},
+		{
+			"loadBalancerController.internetFacing", a.LoadBalancerController.InternetFacing, "addons.loadBalancerController.enabled",
+			a.LoadBalancerController.Enabled, "",
+		},
+		{
+			"loadBalancerController.allowedCidrs", len(a.LoadBalancerController.AllowedCIDRs) > 0, "addons.loadBalancerController.enabled",
+			a.LoadBalancerController.Enabled, "",
+		},
 		{"metricsServer.insecureKubeletTls", a.MetricsServer.InsecureKubeletTLS, "addons.metricsServer.enabled", a.MetricsServer.Enabled, ""},
 	}
 }
@@ -79,6 +95,7 @@ func (p *Platform) validateAddons(c *checker, at *field.Path) {
 			c.add(field.Forbidden(at.Child(d.key), "needs "+d.needed+d.reason))
 		}
 	}
+	c.add(p.Addons.LoadBalancerController.Check(at.Child("loadBalancerController"))...)
 	if p.Addons.ExternalDNS.Enabled {
 		c.add(p.Addons.ExternalDNS.Check(at.Child("externalDns"))...)
 	}

@@ -81,12 +81,12 @@ func TestSchemasRefuseTheCorpora(t *testing.T) {
 		unseen []string // what follows from several keys together
 	}{
 		stackCorpus: {compile(t, stackSchema), []string{
-			"addons/external-dns-nowhere", "aws/deploy-role", "cluster/one-admin", "cost/nobody", "metadatastore/authority", "network/nat-none", "network/nat-none-in-use", "network/endpoints-in-china",
+			"addons/external-dns-nowhere", "addons/internet-facing", "aws/deploy-role", "cluster/one-admin", "cost/nobody", "metadatastore/authority", "network/nat-none", "network/nat-none-in-use", "network/endpoints-in-china",
 			"network/zones-of-ap-northeast-1", "network/zones-of-us-west-1", "network/zones-of-ca-central-1", "network/zones-of-cn-north-1",
 			"nodes/gpu-without-plugin", "nodes/no-types", "nodes/without-system", "nodes/zone", "objectstore/replication",
 		}},
 		tenantCorpus: {compile(t, "tenants", "schema.json"), []string{
-			"general/principals", "image/no-version", "sizes/quantity", "traffic/ingress-no-host", "training/values",
+			"general/principals", "image/no-version", "sizes/quantity", "traffic/ingress-no-host", "traffic/ingress-no-paths", "training/values",
 		}},
 	} {
 		refused := 0

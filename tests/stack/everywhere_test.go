@@ -240,7 +240,7 @@ func TestWhatVanishesWithTheCluster(t *testing.T) {
 }
 
 func ownsIngress(record *harness.Recorder, component string) bool {
-	return slices.ContainsFunc(record.OfType("kubernetes:networking.k8s.io/v1:Ingress"), func(r harness.Resource) bool {
+	return slices.ContainsFunc(record.OfType(ingressType), func(r harness.Resource) bool {
 		return r.ParentName == component
 	})
 }

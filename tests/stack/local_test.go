@@ -209,7 +209,7 @@ func TestImagesComeFromTheRegistryOfTheStack(t *testing.T) {
 }
 
 // published is a tenant with an Ingress.
-const published = thirdTenant + "ingress: {enabled: true, host: scores.example.com}\n"
+const published = thirdTenant + "ingress: {enabled: true, host: scores.example.com, paths: [/v1/predict]}\n"
 
 // TestTenantsArePublishedThroughTheIngressControllerOfTheCluster publishes one.
 //
@@ -230,9 +230,15 @@ func TestTenantsArePublishedThroughTheIngressControllerOfTheCluster(t *testing.T
 		"kubernetes.ingress": map[string]any{"className": "nginx", "namespace": "edge"},
 	}, options)
 	require.NoError(t, err)
-	ingress := record.One(t, "kubernetes:networking.k8s.io/v1:Ingress", "mlops-local-tenant-tenant-c-ingress")
-	assert.Equal(t, "nginx", ingress.Prop("spec.ingressClassName"))
-	assert.Equal(t, "scores.example.com", ingress.Prop("spec.rules.0.host"))
+	ingress := record.One(t, ingressType, "mlops-local-tenant-tenant-c-ingress")
+	assert.Equal(t, map[string]any{}, ingress.Prop("metadata.annotations"))
+	assert.Equal(t, map[string]any{
+		"ingressClassName": "nginx",
+		"rules": []any{map[string]any{"host": "scores.example.com", "http": map[string]any{"paths": []any{map[string]any{
+			"path": "/v1/predict", "pathType": "Exact",
+			"backend": map[string]any{"service": map[string]any{"name": "inference", "port": map[string]any{"name": "http"}}},
+		}}}}},
+	}, ingress.Prop("spec"))
 	from := record.One(t, policyType, "mlops-local-tenant-tenant-c-allow-ingress-controller").Prop("spec.ingress.0.from")
 	assert.Equal(t, []any{map[string]any{"namespaceSelector": map[string]any{
 		"matchLabels": map[string]any{"kubernetes.io/metadata.name": "edge"},

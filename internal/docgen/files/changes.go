@@ -85,7 +85,9 @@ var notes = map[string]string{
 	"metadataStore.allowMajorVersionUpgrade": "it is about what the next upgrade may do",
 	"metadataStore.applyImmediately":         "changes that wait for a maintenance window are made with the next one",
 
-	"addons.loadBalancerController.enabled": "remove its Ingresses first, or their load balancers stay",
+	"addons.loadBalancerController.enabled":        "remove its Ingresses first, or their load balancers stay",
+	"addons.loadBalancerController.internetFacing": "in place; the controller replaces the load balancers, whose names change",
+	"addons.loadBalancerController.allowedCidrs":   inPlace,
 
 	"objectStore.replication.destinationBucketArns": "in place; objects that are there already are not copied",
 	"objectStore.replication.destinationKeyArn":     "in place, for new copies",

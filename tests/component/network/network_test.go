@@ -145,6 +145,20 @@ func TestSubnets(t *testing.T) {
 	}
 }
 
+func TestPublicSubnetsAreFoundByTheirNames(t *testing.T) {
+	t.Parallel()
+	zones := []string{"eu-west-1b", "eu-west-1a", "eu-west-1c"}
+	names := network.PublicSubnetNames("net", zones)
+	assert.Equal(t, []string{"net-public-eu-west-1b", "net-public-eu-west-1a", "net-public-eu-west-1c"}, names)
+	args := valid.Network()
+	args.Zones = zones
+	record := build(t, args)
+	for i, name := range names {
+		subnet := record.One(t, typeSubnet, name)
+		assert.Equal(t, []any{name, zones[i]}, []any{subnet.Prop("tags.Name"), subnet.Prop("availabilityZone")})
+	}
+}
+
 func TestSubnetTagsForTheCluster(t *testing.T) {
 	t.Parallel()
 	const elb, internal, discovery = "kubernetes.io/role/elb", "kubernetes.io/role/internal-elb", "karpenter.sh/discovery"

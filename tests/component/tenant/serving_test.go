@@ -204,23 +204,37 @@ func TestServiceMonitor(t *testing.T) {
 	assert.Equal(t, "tenant-a", monitor.Prop("spec.endpoints.0.metricRelabelings.0.replacement"))
 }
 
+// TestIngress publishes what callers need, with every setting and with none.
+//
+// Proves I10 by Pulumi mocks: an Ingress publishes the paths that it names and nothing else, and
+// those that it has by default do not hold /metrics.
 func TestIngress(t *testing.T) {
 	t.Parallel()
-	ingress := run(t, valid.FullTenant()).One(t, ingressType, "t-ingress")
-	assert.Equal(t, "scores.example.com", ingress.Prop("spec.rules.0.host"))
-	assert.Equal(t, "nginx", ingress.Prop("spec.ingressClassName"))
-	assert.Equal(t, []any{map[string]any{"hosts": []any{"scores.example.com"}, "secretName": "scores-tls"}}, ingress.Prop("spec.tls"))
-	assert.Equal(t, map[string]any{"example.com/team": "a"}, ingress.Prop("metadata.annotations"))
+	published := func(path, pathType string) any {
+		return map[string]any{
+			"path": path, "pathType": pathType,
+			"backend": map[string]any{"service": map[string]any{"name": "inference", "port": map[string]any{"name": "http"}}},
+		}
+	}
+	full := run(t, valid.FullTenant()).One(t, ingressType, "t-ingress")
+	assert.Equal(t, map[string]any{"example.com/team": "a"}, full.Prop("metadata.annotations"))
 	assert.Equal(t, map[string]any{
-		"path": "/", "pathType": "Prefix",
-		"backend": map[string]any{"service": map[string]any{"name": "inference", "port": map[string]any{"name": "http"}}},
-	}, ingress.Prop("spec.rules.0.http.paths.0"))
+		"ingressClassName": "nginx",
+		"tls":              []any{map[string]any{"hosts": []any{"scores.example.com"}, "secretName": "scores-tls"}},
+		"rules": []any{map[string]any{"host": "scores.example.com", "http": map[string]any{"paths": []any{
+			published("/", "Exact"), published("/v1/models/", "Prefix"), published("/v1/predict", "Exact"),
+		}}}},
+	}, full.Prop("spec"))
 
 	args := valid.Tenant()
 	args.Ingress = &tenant.Ingress{Host: "x.example.com"}
 	plain := run(t, args).One(t, ingressType, "t-ingress")
-	assert.Nil(t, plain.Prop("spec.tls"))
-	assert.Nil(t, plain.Prop("spec.ingressClassName"))
+	assert.Equal(t, map[string]any{
+		"rules": []any{map[string]any{"host": "x.example.com", "http": map[string]any{"paths": []any{
+			published("/health", "Exact"), published("/predict", "Exact"), published("/ready", "Exact"),
+		}}}},
+	}, plain.Prop("spec"))
+	assert.Equal(t, &tenant.Ingress{Host: "x.example.com"}, args.Ingress, "the caller's value")
 }
 
 func TestMountToken(t *testing.T) {

@@ -110,7 +110,21 @@ var wrongValues = map[string]struct {
 	"ingress": {args: valid.Tenant(), edit: func(a *tenant.Args) { a.Ingress = &tenant.Ingress{Host: "a b"} }, want: []string{
 		`ingress.host: Invalid value: "a b": must be a DNS name such as "fraud.example.com", each part of at most 63 characters`,
 	}},
+	"paths": {args: valid.Tenant(), edit: func(a *tenant.Args) {
+		a.Ingress = &tenant.Ingress{Host: "x.example.com", Paths: []string{"predict", "/metrics", "/-/", "/a/../metrics", "/v1/", "/v1/"}}
+	}, want: []string{
+		`ingress.paths[0]: Invalid value: "predict": ` + pathRule,
+		`ingress.paths[1]: Invalid value: "/metrics": ` + internalRule,
+		`ingress.paths[2]: Invalid value: "/-/": ` + internalRule,
+		`ingress.paths[3]: Invalid value: "/a/../metrics": ` + pathRule,
+		`ingress.paths[5]: Duplicate value: "/v1/"`,
+	}},
 }
+
+const (
+	pathRule     = "must be a path such as /predict, or /v1/ with all that lies below it, of letters, digits, '.', '_', '~' and '-'"
+	internalRule = "must not be /metrics, /-/ or below them: these are for the cluster alone"
+)
 
 // TestV10WhatCannotStart gives a tenant more than Linux and Kubernetes take.
 //

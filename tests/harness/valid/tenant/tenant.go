@@ -35,6 +35,7 @@ func FullTenant() *tenant.Args {
 	}
 	args.Ingress = &tenant.Ingress{
 		Host: "scores.example.com", ClassName: "nginx", TLSSecretName: "scores-tls",
+		Paths:       []string{"/", "/v1/models/", "/v1/predict"},
 		Annotations: map[string]string{"example.com/team": "a"},
 	}
 	args.Identity = &tenant.Identity{

@@ -7,8 +7,8 @@ func objects() []Breakage {
 			// What the API server refuses ends the stack before any other check.
 			Name:  "the Ingress has a path type that does not exist",
 			File:  "components/tenant/exposure.go",
-			Old:   `PathType: pulumi.String("Prefix")`,
-			New:   `PathType: pulumi.String("prefix")`,
+			Old:   `pathType := pulumi.String("Exact")`,
+			New:   `pathType := pulumi.String("exact")`,
 			Fails: []string{"TestStacks"},
 		},
 		{
