@@ -100,7 +100,7 @@ func checkCounts(t *testing.T, plan engine.Plan, want expected) {
 		"aws:eks/podIdentityAssociation:PodIdentityAssociation": 7, // two add-ons, Alertmanager, Fluent Bit, accounts, two tenants
 		"kubernetes:core/v1:Namespace":                          5, // two tenants, accounts, monitoring and logging
 		"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":     2,
-		"kubernetes:core/v1:ResourceQuota":                      4, // for each tenant one of all pods and one of priorities
+		"kubernetes:core/v1:ResourceQuota":                      5, // for each tenant one of all pods and one of priorities, and that of the nodes' log collectors
 		"kubernetes:helm.sh/v3:Release":                         6,
 		"aws:budgets/budget:Budget":                             2, // the stack and the tenant that has one
 		"aws:autoscaling/schedule:Schedule":                     want.schedules,
