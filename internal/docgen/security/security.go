@@ -20,7 +20,7 @@ var matrix []byte
 
 // page is the text around the tables; %s is where they stand.
 //
-//go:embed page.md
+//go:embed page.txt
 var page string
 
 // part is one interface.
