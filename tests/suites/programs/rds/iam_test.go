@@ -16,7 +16,6 @@ import (
 	"github.com/jimlambrt/gldap"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/tests/harness"
 	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 )
 
