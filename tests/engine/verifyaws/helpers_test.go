@@ -109,6 +109,7 @@ func elsewhere(t *testing.T) preview.StackInput {
 		"cluster.viewerPrincipalArns":      []any{"arn:aws-us-gov:iam::" + account + ":role/three"},
 		"cluster.zones":                    []any{"us-gov-west-1a", "us-gov-west-1b"},
 		"nodeGroups.gpu.zone":              "us-gov-west-1a",
+		"nodeGroups.spot.zone":             "us-gov-west-1a",
 		"monitoring.alerting.sns.topicArn": "arn:aws-us-gov:sns:us-gov-west-1:" + account + ":mlops-alerts",
 		"cost.budgets":                     map[string]any{},
 		"metadataStore.caCertificate":      spec.AuthorityOf("us-west-2"),

@@ -61,6 +61,11 @@ func (p *Pod) Kill(t testing.TB) {
 	p.mu.Unlock()
 	require.NoError(t, syscall.Kill(process.PID(), syscall.SIGKILL))
 	<-process.Ended()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.process == process { // nobody has looked since
+		p.ready = false
+	}
 }
 
 // LoseModel starts the service anew with a model that is not there.
