@@ -77,19 +77,12 @@ func Run(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	if options.JSON != "" {
-		if err := writeJSON(options.JSON, "the plan", results[0].Plan); err != nil {
-			return err
-		}
-	}
 	costs, err := estimate(results)
 	if err != nil {
 		return err
 	}
-	if options.CostJSON != "" {
-		if err := writeJSON(options.CostJSON, "the estimated cost", costs[0]); err != nil {
-			return err
-		}
+	if err := options.writeFiles(results[0].Plan, costs[0]); err != nil {
+		return err
 	}
 	if options.Was != "" {
 		results[1].Plan.Stack = options.Was
@@ -225,7 +218,16 @@ func writeReport(out io.Writer, results []Result, costs []cost.Estimate, edited 
 	return nil
 }
 
+// writeFiles writes what is asked for as JSON.
+func (o Options) writeFiles(plan engine.Plan, estimated cost.Estimate) error {
+	return errors.Join(writeJSON(o.JSON, "the plan", plan), writeJSON(o.CostJSON, "the estimated cost", estimated))
+}
+
+// writeJSON writes nothing where no path is given.
 func writeJSON(path, what string, value any) error {
+	if path == "" {
+		return nil
+	}
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return fmt.Errorf("rendering %s as JSON: %w", what, err)
