@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -43,7 +42,7 @@ func render(root string) ([]document, error) {
 		{"docs/outputs.md", func() (string, error) { return outputs.Render(source) }},
 		{"docs/proof.md", func() (string, error) { return proof.Render(root) }},
 		{"docs/security.md", func() (string, error) { return security.Render(root) }},
-		{"internal/settings/edits/changes.json", func() (string, error) { return changes(stack) }},
+		{"internal/settings/edits/changes.json", func() (string, error) { return jsonschema.Write(stack.Changes()) }},
 		{"internal/settings/schema.json", func() (string, error) { return jsonschema.Stack(stack) }},
 		{"tenants/schema.json", func() (string, error) { return jsonschema.Tenant(tenant) }},
 	} {
@@ -69,10 +68,4 @@ func stackFile(root string, source *comments.Source) (*model.Object, error) {
 		return nil, err
 	}
 	return files.Stack(source, found).Walk()
-}
-
-// changes are what changing each key later does, for the commands that compare files.
-func changes(stack *model.Object) (string, error) {
-	text, err := json.MarshalIndent(stack.Changes(), "", "  ")
-	return string(text) + "\n", err
 }

@@ -26,7 +26,7 @@ func Tenant(file *model.Object) (string, error) {
 	root["$schema"] = draft
 	root["title"] = "Tenant definition"
 	root["description"] = "One team on the platform. The file is named after it."
-	return write(root)
+	return Write(root)
 }
 
 // Stack returns the schema of a stack file, Pulumi.<stack>.yaml: what Pulumi
@@ -51,7 +51,7 @@ func Stack(file *model.Object) (string, error) {
 		"else": ref(settings.SubstrateAWS),
 	}
 	foreign := node{"pattern": ":", "not": node{"pattern": "^" + settings.Namespace + ":"}}
-	return write(node{
+	return Write(node{
 		"$schema": draft, "title": "Stack file", "type": "object", "definitions": definitions,
 		"additionalProperties": false, "required": []string{"config"},
 		"properties": node{
@@ -70,13 +70,15 @@ func Stack(file *model.Object) (string, error) {
 	})
 }
 
-func write(root node) (string, error) {
+// Write is a value as the files of the checkout have JSON: indented, and with < and > as
+// they are.
+func Write(value any) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(root); err != nil {
-		return "", fmt.Errorf("writing the schema: %w", err)
+	if err := encoder.Encode(value); err != nil {
+		return "", fmt.Errorf("writing JSON: %w", err)
 	}
 	return text.String(), nil
 }

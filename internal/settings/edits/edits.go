@@ -29,13 +29,11 @@ type Edit struct {
 // Between lists the edits in the order of the types. A secret that has another value is
 // not seen: values of secrets are not compared.
 func Between(was, is settings.Platform) ([]Edit, error) {
-	does, err := known()
-	if err != nil {
-		return nil, err
-	}
-	c := comparison{does: does}
-	if is.Substrate != settings.SubstrateAWS {
-		c.does = nil
+	var c comparison
+	if is.Substrate == settings.SubstrateAWS {
+		if err := json.Unmarshal(changes, &c.does); err != nil {
+			return nil, fmt.Errorf("reading what edits do: %w", err)
+		}
 	}
 	c.values(place{}, reflect.ValueOf(was), reflect.ValueOf(is))
 	return c.edits, c.err
@@ -45,14 +43,6 @@ func Between(was, is settings.Platform) ([]Edit, error) {
 //
 //go:embed changes.json
 var changes []byte
-
-func known() (map[string]string, error) {
-	var does map[string]string
-	if err := json.Unmarshal(changes, &does); err != nil {
-		return nil, fmt.Errorf("reading what edits do: %w", err)
-	}
-	return does, nil
-}
 
 // place is where a value stands: its path in this file, and in the documentation.
 type place struct{ key, documented string }
