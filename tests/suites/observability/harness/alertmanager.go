@@ -15,6 +15,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/internal/workbench/process"
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 )
 
 // mountedSecrets is where the operator mounts Alertmanager's Secrets.
@@ -37,7 +38,7 @@ func (s *Harness) startAlertmanager(t testing.TB) {
 	require.NoError(t, yaml.Unmarshal([]byte(text), &config))
 	require.NoError(t, faster(config, map[string]bool{"group_wait": true, "group_interval": true, "repeat_interval": true}))
 	path := s.write(t, "alertmanager.yaml", config)
-	s.manager = free(t)
+	s.manager = freeport.Reserve(t).Address()
 	process := s.run(t, process.Program{Name: "alertmanager", Path: s.tools.Alertmanager, Args: []string{
 		"--config.file=" + path, "--storage.path=" + filepath.Join(s.folder, "alertmanager"),
 		"--web.listen-address=" + s.manager, "--cluster.listen-address=",

@@ -83,15 +83,6 @@ func (s *Harness) run(t testing.TB, program process.Program) *process.Process {
 	return started
 }
 
-// free is an address on which nothing listens until the test ends but who asked for it.
-func free(t testing.TB) string {
-	t.Helper()
-	port, err := process.Reserve()
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, port.Release()) })
-	return port.Address()
-}
-
 // Tenants are the names of the tenants in the cluster.
 func (s *Harness) Tenants(t testing.TB) []string {
 	t.Helper()

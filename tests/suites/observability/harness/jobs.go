@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/internal/workbench/process"
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 	clusterharness "github.com/mlops-iac/mlops/tests/suites/conformance/harness"
 )
 
@@ -89,17 +89,13 @@ func (s *Harness) startStateMetrics(t testing.TB) string {
 			allowed = allowlist(t, release)
 		}
 	}
-	address := free(t)
-	host, port, err := net.SplitHostPort(address)
-	require.NoError(t, err)
-	_, telemetry, err := net.SplitHostPort(free(t))
-	require.NoError(t, err)
+	port, telemetry := freeport.Reserve(t), freeport.Reserve(t)
 	process := s.run(t, process.Program{Name: "kube-state-metrics", Path: s.tools.KubeStateMetrics, Args: []string{
-		"--kubeconfig=" + s.Kubeconfig(), "--host=" + host, "--port=" + port, "--telemetry-host=" + host, "--telemetry-port=" + telemetry,
+		"--kubeconfig=" + s.Kubeconfig(), "--host=" + loopback, "--port=" + port.String(), "--telemetry-host=" + loopback, "--telemetry-port=" + telemetry.String(),
 		"--metric-labels-allowlist=" + strings.Join(allowed, ","),
 	}})
-	require.NoError(t, process.Await(context.Background(), patience, answers(fmt.Sprintf("http://%s/healthz", address))))
-	return address
+	require.NoError(t, process.Await(context.Background(), patience, answers(fmt.Sprintf("http://%s/healthz", port.Address()))))
+	return port.Address()
 }
 
 func allowlist(t testing.TB, release clusterharness.Release) []string {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/monitoring"
 	"github.com/mlops-iac/mlops/internal/workbench/process"
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 	clusterharness "github.com/mlops-iac/mlops/tests/suites/conformance/harness"
 )
 
@@ -31,7 +32,7 @@ func (s *Harness) startOperator(t testing.TB) {
 	s.MustApply(t, custom(prometheusName, prometheusSpec(t, s.Stack)))
 	s.run(t, process.Program{
 		Name: "prometheus-operator", Path: s.tools.PrometheusOperator,
-		Args: []string{"--web.listen-address=" + free(t), "--web.enable-tls=false"},
+		Args: []string{"--web.listen-address=" + freeport.Reserve(t).Address(), "--web.enable-tls=false"},
 		Env:  append(os.Environ(), "KUBECONFIG="+s.Kubeconfig()),
 	})
 }

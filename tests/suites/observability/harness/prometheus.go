@@ -21,6 +21,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/fluentbit"
 	"github.com/mlops-iac/mlops/internal/workbench/process"
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 )
 
 // Prometheus is the one of the harness.
@@ -35,7 +36,7 @@ type Prometheus struct {
 // reloader does in a pod.
 func (s *Harness) startPrometheus(t testing.TB) {
 	t.Helper()
-	address := free(t)
+	address := freeport.Reserve(t).Address()
 	jobs := s.chartJobs(t, address)
 	s.startOperator(t)
 	adapt := adaption{harness: s, proxy: newProxy(t, s.Kubelet), jobs: jobs}

@@ -11,10 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 	"github.com/mlops-iac/mlops/tests/harness"
 	"github.com/mlops-iac/mlops/tests/harness/stores"
 	"github.com/mlops-iac/mlops/tests/harness/tool"
-	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 )
 
 const toolModule = "../../../../tools/minio"
@@ -36,7 +36,7 @@ type live struct {
 // port replaced and nothing else.
 func start(t *testing.T, record *harness.Recorder, folder string) *live {
 	t.Helper()
-	l := &live{record: record, folder: folder, address: "localhost:" + freeport.Reserve(t)}
+	l := &live{record: record, folder: folder, address: "localhost:" + freeport.Reserve(t).String()}
 	server := record.One(t, stores.StatefulSetType, "store-server")
 	certs := filepath.Join(folder, "certs")
 	record.WriteSecretVolume(t, server, "certs", certs)

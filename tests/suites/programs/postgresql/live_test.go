@@ -10,9 +10,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 	"github.com/mlops-iac/mlops/tests/harness"
 	"github.com/mlops-iac/mlops/tests/harness/stores"
-	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 	"github.com/mlops-iac/mlops/tests/suites/programs/pgserver"
 )
 
@@ -32,7 +32,7 @@ type live struct {
 // and the addresses it listens on replaced and nothing else.
 func start(t *testing.T, record *harness.Recorder, folder string) *live {
 	t.Helper()
-	l := &live{record: record, binaries: pgserver.Binaries(t), folder: folder, port: freeport.Reserve(t)}
+	l := &live{record: record, binaries: pgserver.Binaries(t), folder: folder, port: freeport.Reserve(t).String()}
 	server := record.One(t, stores.StatefulSetType, "store-server")
 	record.WriteSecretVolume(t, server, "tls", l.in("tls"))
 	config, ok := record.One(t, stores.ConfigMapType, "store-config").Prop("data").(map[string]any)

@@ -16,10 +16,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 	"github.com/mlops-iac/mlops/tests/harness"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/metadatastore"
 	validstores "github.com/mlops-iac/mlops/tests/harness/valid/stores"
-	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
 	"github.com/mlops-iac/mlops/tests/suites/programs/pgserver"
 )
 
@@ -53,7 +53,7 @@ func newDatabase(t *testing.T, tenants ...string) *database {
 	if _, err := exec.LookPath("aws"); err != nil {
 		t.Skip("SKIPPED: no AWS CLI on this machine; install the Debian package awscli")
 	}
-	d := &database{folder: pgserver.Workspace(t), binaries: pgserver.Binaries(t), port: freeport.Reserve(t), secrets: serveSecrets(t)}
+	d := &database{folder: pgserver.Workspace(t), binaries: pgserver.Binaries(t), port: freeport.Reserve(t).String(), secrets: serveSecrets(t)}
 	identities := []identity{provisioner()}
 	for _, tenant := range tenants {
 		identities = append(identities, pods(tenant))

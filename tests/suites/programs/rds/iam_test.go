@@ -16,7 +16,7 @@ import (
 	"github.com/jimlambrt/gldap"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mlops-iac/mlops/tests/suites/programs/freeport"
+	"github.com/mlops-iac/mlops/internal/workbench/process/freeport"
 )
 
 // identity is somebody with credentials of AWS, and the database users that IAM
@@ -42,7 +42,7 @@ func serveIAM(t *testing.T, identities ...identity) (port string) {
 		_ = w.Write(r.NewBindResponse(gldap.WithResponseCode(code)))
 	}))
 	require.NoError(t, server.Router(mux))
-	port = freeport.Reserve(t)
+	port = freeport.Reserve(t).String()
 	go func() { _ = server.Run(net.JoinHostPort("127.0.0.1", port)) }()
 	t.Cleanup(func() { _ = server.Stop() })
 	require.Eventually(t, server.Ready, 10*time.Second, 10*time.Millisecond)

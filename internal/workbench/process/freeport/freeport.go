@@ -4,16 +4,20 @@ package freeport
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/mlops-iac/mlops/internal/workbench/process"
 )
 
 // Reserve keeps a port of loopback for a server until the test ends.
-func Reserve(t *testing.T) string {
+func Reserve(t testing.TB) *process.Port {
 	t.Helper()
 	port, err := process.Reserve()
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, port.Release()) })
-	return port.String()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := port.Release(); err != nil {
+			t.Error(err)
+		}
+	})
+	return port
 }
