@@ -93,4 +93,16 @@ func TestEditsAreTold(t *testing.T) {
 	require.ErrorIs(t, err, preview.ErrRejected)
 	assert.Contains(t, out, "  refused  nothing was changed, because settings differ from those this stack was deployed with: "+
 		"environment: Invalid value: \"dev\": must stay \"develop\": ")
+
+	// What today's tenants need may be in the same change as the tenants themselves.
+	out, err = run(earlier("- name: inference", "- name: serving"))
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "Edits of the stack file: 2\n  ~ registry.repositories[inference]: (none) -> ")
+	assert.Contains(t, out, "The earlier version: its resources are not compared, because it does not fit today's tenants: Pulumi.dev.yaml: ")
+	assert.NotContains(t, out, "Against ")
+
+	out, err = run(earlier("environment: dev", "environment: dev\n    ofAnotherTime: 1"))
+	require.NoError(t, err, out)
+	assert.NotContains(t, out, "Edits of the stack file")
+	assert.Contains(t, out, "The earlier version: it is not compared, because this program does not read it: Pulumi.dev.yaml: ")
 }

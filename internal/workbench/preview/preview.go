@@ -84,7 +84,7 @@ func Run(ctx context.Context, options Options) error {
 	if err := options.writeFiles(results[0].Plan, costs[0]); err != nil {
 		return err
 	}
-	if options.Was != "" {
+	if edited.before != nil {
 		results[1].Plan.Stack = options.Was
 	}
 	return writeReport(options.Out, results, costs, edited, p)
@@ -198,7 +198,10 @@ func planAll(ctx context.Context, ready tools, stacks []StackInput, p *progress.
 
 func writeReport(out io.Writer, results []Result, costs []cost.Estimate, edited edited, p *progress.Progress) error {
 	main := results[0]
-	summary := report.Summary{Plan: main.Plan, Guard: main.Guard, Cost: &costs[0], Edits: edited.edits, Refused: edited.refused, Took: p.Took()}
+	summary := report.Summary{
+		Plan: main.Plan, Guard: main.Guard, Cost: &costs[0], Took: p.Took(),
+		Edits: edited.edits, Refused: edited.refused, Incomparable: edited.incomparable,
+	}
 	if len(results) > 1 {
 		summary.Against, summary.CostAgainst = &results[1].Plan, &costs[1]
 	}

@@ -8,11 +8,17 @@ import (
 )
 
 // writeEdits writes what was changed in the stack file, what the real provider does for
-// such a change, and what an update refuses of it.
+// such a change, what an update refuses of it, and what could not be compared.
 func (s Summary) writeEdits(w io.Writer) {
-	if len(s.Edits) == 0 && s.Refused == nil {
-		return
+	if len(s.Edits) > 0 || s.Refused != nil {
+		s.writeChanges(w)
 	}
+	if s.Incomparable != nil {
+		fmt.Fprintf(w, "The earlier version: %s\n\n", indented(s.Incomparable))
+	}
+}
+
+func (s Summary) writeChanges(w io.Writer) {
 	fmt.Fprintf(w, "Edits of the stack file: %d\n", len(s.Edits))
 	for _, e := range s.Edits {
 		from, to := brief(cmp.Or(e.From, absent), cmp.Or(e.To, absent))
@@ -22,7 +28,10 @@ func (s Summary) writeEdits(w io.Writer) {
 		}
 	}
 	if s.Refused != nil {
-		fmt.Fprintf(w, "  refused  %s\n", strings.ReplaceAll(s.Refused.Error(), "\n", "\n           "))
+		fmt.Fprintf(w, "  refused  %s\n", indented(s.Refused))
 	}
 	fmt.Fprintln(w)
 }
+
+// indented puts the further lines of an error below its first.
+func indented(err error) string { return strings.ReplaceAll(err.Error(), "\n", "\n           ") }

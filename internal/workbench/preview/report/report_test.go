@@ -99,7 +99,8 @@ func TestSummaryTellsEverything(t *testing.T) {
 			{Key: "network.cidr", From: `"10.0.0.0/16"`, To: `"10.9.0.0/16"`, Does: "**replaces** `aws_vpc`"},
 			{Key: "kubernetes.context", To: `"c"`},
 		},
-		Refused: errors.New("network.cidr: must stay\nand more"),
+		Refused:      errors.New("network.cidr: must stay\nand more"),
+		Incomparable: errors.New("not compared\nbecause"),
 		Guard: guard.Report{
 			Checked: 3, Violations: []guard.Violation{violation},
 			Exempted:        []guard.Exempted{{Violation: violation, Reason: "because"}},
@@ -120,7 +121,8 @@ func TestSummaryTellsEverything(t *testing.T) {
 		"Edits of the stack file: 2\n" +
 			"  ~ network.cidr: \"10.0.0.0/16\" -> \"10.9.0.0/16\"\n      Changing it later: replaces aws_vpc\n" +
 			"  ~ kubernetes.context: (none) -> \"c\"\n" +
-			"  refused  network.cidr: must stay\n           and more\n\n",
+			"  refused  network.cidr: must stay\n           and more\n\n" +
+			"The earlier version: not compared\n           because\n\n",
 		"Against dev: prod has 0 resources more, 0 fewer, 1 with other values\n",
 		"  ~ everything: tags.environment: dev -> prod\n",
 		"      policy: ..." + strings.Repeat("x", 20) + "dev" + strings.Repeat("y", 37) + "... -> ..." + strings.Repeat("x", 20) + "prod",

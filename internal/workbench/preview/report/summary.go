@@ -24,9 +24,10 @@ type Summary struct {
 	// Against is the plan to compare with; nil for none.
 	Against *engine.Plan
 	// Edits are what the stack file says otherwise than the version it is compared with,
-	// and Refused is what an update would say to them; empty and nil for nothing.
-	Edits   []edits.Edit
-	Refused error
+	// Refused is what an update would say to them, and Incomparable is what of that
+	// version is not compared, and why; empty and nil for nothing.
+	Edits                 []edits.Edit
+	Refused, Incomparable error
 	// Cost is the monthly cost of Plan, CostAgainst that of Against; nil for no
 	// estimate.
 	Cost, CostAgainst *cost.Estimate
@@ -39,8 +40,8 @@ func (s Summary) Write(w io.Writer) {
 	writeTypes(w, s.Plan)
 	s.writeGuard(w)
 	s.writeCost(w)
+	s.writeEdits(w)
 	if s.Against != nil {
-		s.writeEdits(w)
 		Compare(*s.Against, s.Plan).Write(w)
 	}
 	writeProviders(w, s.Plan.Providers)
