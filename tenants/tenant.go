@@ -71,10 +71,7 @@ type Image struct {
 func (i Image) IsZero() bool { return i == Image{} }
 
 // HasHost says that the repository names its registry, so that it is not one of the platform.
-func (i Image) HasHost() bool {
-	host, _, found := strings.Cut(i.Repository, "/")
-	return found && (strings.ContainsAny(host, ".:") || host == "localhost")
-}
+func (i Image) HasHost() bool { return spec.HasHost(i.Repository) }
 
 // Reference returns what Kubernetes pulls when the platform keeps the
 // repository at the given URL; an empty URL stands for the repository itself.

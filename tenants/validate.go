@@ -21,10 +21,8 @@ const maxDisplayName = 64
 const maxDeadlineHours = 168
 
 var (
-	// repositoryPattern is an optional host with port, then lower-case path components.
-	repositoryPattern = regexp.MustCompile(`^([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
-	tagPattern        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	tagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	// modelPattern is a full URI or a path without empty or dot components.
 	modelPattern = regexp.MustCompile(`^((s3|https)://[^\s/]+/\S+|[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)$`)
 )
@@ -99,7 +97,7 @@ func (i Image) validate(path *field.Path) field.ErrorList {
 	switch {
 	case i.Repository == "":
 		list = append(list, field.Required(path.Child("repository"), `a repository of the platform, or a full one such as "ghcr.io/example/server"`))
-	case !repositoryPattern.MatchString(i.Repository):
+	case !spec.IsRepository(i.Repository):
 		list = append(list, field.Invalid(path.Child("repository"), i.Repository,
 			"must be lower-case words joined by '/', with the host of the registry in front where it is not the platform's, and without a tag"))
 	}

@@ -42,6 +42,11 @@ type Args struct {
 	People spec.People `pulumi:"people"`
 	// Training makes the training job and its volume. Default: none.
 	Training *Training `pulumi:"training"`
+	// Repositories hold images, without a tag, that the pods may run beside those of the
+	// repositories of Image and Training.Image. The API server refuses others. Default: none.
+	Repositories pulumi.StringArray `pulumi:"repositories"`
+	// Admission says which further images the pods may run, and how they are named.
+	Admission spec.Admission `pulumi:"admission"`
 	// Network lists who may reach the tenant, and what it may reach.
 	Network Network `pulumi:"network"`
 	// Ingress publishes the inference service outside the cluster. Default: none.

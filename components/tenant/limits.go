@@ -41,7 +41,11 @@ func (b *builder) createLimits() ([]pulumi.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []pulumi.Resource{limited, lowered, ranged}, nil
+	admitted, err := b.createAdmission()
+	if err != nil {
+		return nil, err
+	}
+	return append(admitted, limited, lowered, ranged), nil
 }
 
 func (b *builder) createQuota() (pulumi.Resource, error) {

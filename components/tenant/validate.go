@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	kubevalidation "k8s.io/apimachinery/pkg/util/validation"
@@ -30,6 +31,7 @@ func (a *Args) validate() error {
 	if a.Training != nil {
 		list = append(list, a.Training.validate(field.NewPath("training"), a.LimitRange)...)
 	}
+	list = append(list, a.checkImages()...)
 	list = append(list, a.Network.validate(field.NewPath("network"))...)
 	list = append(list, a.validateCredentials(field.NewPath("credentials"))...)
 	if a.BudgetUSD < 0 {
@@ -38,6 +40,28 @@ func (a *Args) validate() error {
 	list = append(list, a.validateRest()...)
 	return validation.ToError("", list)
 }
+
+// checkImages reports what the API server would refuse when the first pod comes.
+func (a *Args) checkImages() field.ErrorList {
+	list := a.Admission.Check(field.NewPath("admission"))
+	for i, repository := range a.Repositories {
+		list = append(list, known.Check(field.NewPath("repositories").Index(i), repository, spec.IsRepository,
+			"must be a repository of images, without a tag")...)
+	}
+	if !a.Admission.RequireDigests {
+		return list
+	}
+	check := func(path *field.Path, image pulumi.StringInput) field.ErrorList {
+		return known.Check(path, image, hasDigest, "must name a digest, because of admission.requireDigests")
+	}
+	list = append(list, check(field.NewPath("image"), a.Image)...)
+	if a.Training != nil && a.Training.Image != a.Image {
+		list = append(list, check(field.NewPath("training", "image"), a.Training.Image)...)
+	}
+	return list
+}
+
+func hasDigest(image string) bool { return strings.Contains(image, "@sha256:") }
 
 func (a *Args) validateRest() field.ErrorList {
 	var list field.ErrorList

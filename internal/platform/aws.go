@@ -123,11 +123,18 @@ func (b *build) describeEKS(
 // Cluster returns the EKS cluster.
 func (s *awsSubstrate) Cluster() Cluster { return s.cluster }
 
+// Repository returns the URL of the repository in ECR.
+func (s *awsSubstrate) Repository(name string) pulumi.StringInput { return s.repository(name) }
+
+func (s *awsSubstrate) repository(name string) pulumi.StringOutput {
+	return s.stores.images.RepositoryURLs.MapIndex(pulumi.String(name))
+}
+
 // Image returns the image in ECR. An update that needs one which nobody has pushed
 // ends at once, and not when Kubernetes has waited for its pods in vain. A preview
 // asks nothing: the image may come later.
 func (s *awsSubstrate) Image(ctx *pulumi.Context, image tenants.Image) pulumi.StringInput {
-	return s.stores.images.RepositoryURLs.MapIndex(pulumi.String(image.Repository)).ApplyT(func(url string) (string, error) {
+	return s.repository(image.Repository).ApplyT(func(url string) (string, error) {
 		reference := image.Reference(url)
 		if ctx.DryRun() {
 			return reference, nil

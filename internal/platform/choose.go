@@ -57,6 +57,9 @@ func checkTenant(s settings.Platform, t tenants.Tenant) field.ErrorList {
 			list = append(list, field.Invalid(path.Child(key, "repository"), image.Repository,
 				"is not among registry.repositories of the stack; add it there or name a registry"))
 		}
+		if !image.IsZero() && image.Digest == "" && s.Admission.RequireDigests {
+			list = append(list, field.Required(path.Child(key, "digest"), "because of admission.requireDigests of the stack"))
+		}
 	}
 	return append(list, checkNeeds(s, t, path)...)
 }

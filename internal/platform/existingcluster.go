@@ -81,9 +81,14 @@ func (b *build) describeExisting(provider pulumi.ProviderResource) Cluster {
 // Cluster returns the cluster that the stack file names.
 func (s *existingCluster) Cluster() Cluster { return s.cluster }
 
+// Repository returns the repository in the registry that the stack file names.
+func (s *existingCluster) Repository(name string) pulumi.StringInput { return pulumi.String(s.repository(name)) }
+
+func (s *existingCluster) repository(name string) string { return path.Join(s.settings.Registry.URL, name) }
+
 // Image returns the image in the registry that the stack file names.
 func (s *existingCluster) Image(_ *pulumi.Context, image tenants.Image) pulumi.StringInput {
-	return pulumi.String(image.Reference(path.Join(s.settings.Registry.URL, image.Repository)))
+	return pulumi.String(image.Reference(s.repository(image.Repository)))
 }
 
 // Ingress publishes paths through the cluster's own controller.

@@ -17,6 +17,8 @@ import (
 type Substrate interface {
 	// Cluster returns the cluster and the stores its pods reach.
 	Cluster() Cluster
+	// Repository returns where a repository of the platform is: what its images begin with.
+	Repository(name string) pulumi.StringInput
 	// Image resolves an image in a repository of the platform to what a cluster pulls.
 	Image(ctx *pulumi.Context, image tenants.Image) pulumi.StringInput
 	// Ingress publishes paths under a host name. A stack that cannot is refused

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/monitoring"
+	registryspec "github.com/mlops-iac/mlops/components/registry/spec"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/tenants"
@@ -75,7 +76,8 @@ func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *
 		ModelKind: t.Model.Kind, ModelSeed: t.Model.Seed,
 		Serving: tenant.Serving{Replicas: t.Replicas, Resources: t.Resources, Port: t.Port},
 		Quota:   t.Quota, LimitRange: t.LimitRange, People: t.People.Bindings(),
-		Training: training(ctx, s, t),
+		Training:     training(ctx, s, t),
+		Repositories: b.repositories(s, t), Admission: b.settings.Admission,
 		Network: tenant.Network{
 			IngressController: c.IngressController,
 			ObjectStore:       &c.ObjectStore,
@@ -99,6 +101,33 @@ func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *
 		args.ModelURI = prefix.ApplyT(t.Model.Location).(pulumi.StringOutput)
 	}
 	return args
+}
+
+// repositories are those of the stack whose images the tenant may run.
+func (b *build) repositories(s Substrate, t tenants.Tenant) pulumi.StringArray {
+	var open pulumi.StringArray
+	for _, repository := range b.openRepositories() {
+		if slices.Contains(repository.Tenants, t.Name) {
+			open = append(open, s.Repository(repository.Name))
+		}
+	}
+	return open
+}
+
+// openRepositories are those of the stack, each with the tenants that may run its
+// images: those it lists, and those whose definition names it.
+func (b *build) openRepositories() []registryspec.Repository {
+	all := slices.Clone(b.settings.Registry.Repositories)
+	for i := range all {
+		all[i].Tenants = slices.Clone(all[i].Tenants)
+		for _, t := range b.tenants {
+			if slices.Contains([]string{t.Image.Repository, t.Training.Image.Repository}, all[i].Name) &&
+				!slices.Contains(all[i].Tenants, t.Name) {
+				all[i].Tenants = append(all[i].Tenants, t.Name)
+			}
+		}
+	}
+	return all
 }
 
 // resolve resolves an image to what the cluster pulls.

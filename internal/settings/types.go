@@ -4,6 +4,7 @@ import (
 	clusterspec "github.com/mlops-iac/mlops/components/cluster/spec"
 	networkspec "github.com/mlops-iac/mlops/components/network/spec"
 	nodegroupspec "github.com/mlops-iac/mlops/components/nodegroup/spec"
+	tenantspec "github.com/mlops-iac/mlops/components/tenant/spec"
 	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 )
 
@@ -51,6 +52,8 @@ type Platform struct {
 	Cost Cost `json:"cost" only:"aws"`
 	// Tenants chooses among the tenant definitions.
 	Tenants Tenants `json:"tenants"`
+	// Admission says which images the pods of tenants may run beside those of their own repositories.
+	Admission tenantspec.Admission `json:"admission"`
 	// Guard adjusts the guard rules.
 	Guard Guard `json:"guard"`
 }

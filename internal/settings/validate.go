@@ -80,6 +80,7 @@ func (p *Platform) validateGeneral(c *checker) {
 	rule := "must be at most 256 letters, digits, spaces and _.:/=+@-, as AWS demands of tags"
 	c.match(field.NewPath("owner"), p.Owner, tagPattern, rule)
 	c.match(field.NewPath("costCenter"), p.CostCenter, tagPattern, rule)
+	c.add(p.Admission.Check(field.NewPath("admission"))...)
 }
 
 func (a AWS) validate(c *checker, at *field.Path) {

@@ -59,6 +59,13 @@ var checks = map[string]struct {
 		want: `tenants[team].training.image.repository: Invalid value: "x": ` +
 			`is not among registry.repositories of the stack; add it there or name a registry`,
 	},
+	"digests": {
+		change: func(s *settings.Platform, one *tenants.Tenant) {
+			s.Admission.RequireDigests = true
+			one.Training.Image = tenants.Image{Repository: one.Image.Repository, Tag: "1", Digest: "sha256:1"}
+		},
+		want: "tenants[team].image.digest: Required value: because of admission.requireDigests of the stack",
+	},
 	"ingress without controller": {
 		change: func(s *settings.Platform, _ *tenants.Tenant) { s.Addons.LoadBalancerController.Enabled = false },
 		want:   "tenants[team].ingress.enabled: Invalid value: true: needs addons.loadBalancerController.enabled in the stack",

@@ -30,8 +30,8 @@ type Registry struct {
 type Repository struct {
 	// Name is the name of the repository, such as `inference` or `team/inference`.
 	Name string `json:"name" pulumi:"name" required:"the name of the repository"`
-	// Tenants are those whose workloads may pull from the repository.
-	Tenants []string `json:"tenants" pulumi:"tenants" only:"aws"`
+	// Tenants are those whose pods may run images of the repository, beside those whose definition names it.
+	Tenants []string `json:"tenants" pulumi:"tenants"`
 }
 
 // DefaultKeepImages is about a month of daily builds.

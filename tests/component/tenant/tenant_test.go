@@ -1,6 +1,7 @@
 package tenant_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,8 @@ const (
 	budgetType     = "kubernetes:policy/v1:PodDisruptionBudget"
 	cronType       = "kubernetes:batch/v1:CronJob"
 	monitorType    = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
+	imagesType     = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+	imagesBinding  = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
 	identityType   = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 )
 
@@ -56,13 +59,14 @@ func TestWhatATenantConsistsOf(t *testing.T) {
 	least := map[string]int{
 		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 2, limitType: 1, configType: 1, serviceType: 1,
 		roleType: 3, bindingType: 1, policyType: 5, deploymentType: 1, scalerType: 1, budgetType: 1, monitorType: 1,
+		imagesType: 1, imagesBinding: 1,
 	}
 	assert.Equal(t, least, types(run(t, valid.Tenant())))
 
 	full := map[string]int{
 		tenant.Token: 1, namespaceType: 1, accountType: 1, quotaType: 2, limitType: 1, configType: 2, serviceType: 1,
 		roleType: 3, bindingType: 3, policyType: 9, deploymentType: 1, scalerType: 1, budgetType: 1, monitorType: 1,
-		claimType: 1, cronType: 1, ingressType: 1, identityType: 1,
+		claimType: 1, cronType: 1, ingressType: 1, identityType: 1, imagesType: 1, imagesBinding: 1,
 	}
 	assert.Equal(t, full, types(run(t, valid.FullTenant())))
 
@@ -109,7 +113,8 @@ func assertMetadata(t *testing.T, r harness.Resource, args *tenant.Args) {
 	for key, value := range args.Metadata.Labels {
 		assert.Equal(t, value, labels[key], what)
 	}
-	if r.Type == namespaceType {
+	if slices.Contains([]string{namespaceType, imagesType, imagesBinding}, r.Type) {
+		assert.Nil(t, r.Prop("metadata.namespace"), what)
 		return
 	}
 	assert.Equal(t, valid.TenantName, r.Prop("metadata.namespace"), what)
@@ -177,7 +182,11 @@ func TestDeletedWith(t *testing.T) {
 		_, err := tenant.New(ctx, "t", args)
 		return err
 	})
-	assert.Contains(t, r.One(t, namespaceType, "t-namespace").DeletedWith, "test:index:Cluster::cluster")
+	for _, of := range []harness.Resource{
+		r.One(t, namespaceType, "t-namespace"), r.One(t, imagesType, "t-images"), r.One(t, imagesBinding, "t-images-binding"),
+	} {
+		assert.Contains(t, of.DeletedWith, "test:index:Cluster::cluster", of.Name)
+	}
 }
 
 // Proves I6 by Pulumi mocks: the quota counts objects, and the disk of nodes.
@@ -244,7 +253,7 @@ func TestPodsComeLast(t *testing.T) {
 	r := run(t, valid.FullTenant())
 	for _, pods := range []harness.Resource{r.One(t, deploymentType, "t-deployment"), r.One(t, cronType, "t-training")} {
 		waits := strings.Join(pods.DependsOn, "\n")
-		for _, first := range []string{"::t-quota", "::t-limit-range", "::t-default-deny", "::t-allow-dns", "::t-identity"} {
+		for _, first := range []string{"::t-quota", "::t-limit-range", "::t-images", "::t-images-binding", "::t-default-deny", "::t-allow-dns", "::t-identity"} {
 			assert.Contains(t, waits, first, pods.Name)
 		}
 	}

@@ -126,7 +126,7 @@ func (p platform) jobCompletes(t *testing.T, o *unstructured.Unstructured) {
 // claimBinds uses the claim in a pod and waits for its volume.
 func (p platform) claimBinds(t *testing.T, o *unstructured.Unstructured) {
 	ctx := context.Background()
-	pod := small("available-" + o.GetName())
+	pod := p.own(o.GetNamespace(), "available-"+o.GetName())
 	pod.Labels = map[string]string{"conformance": "claim"} // the name may be too long for a label
 	tolerateAll(&pod.Spec)
 	pod.Spec.Volumes = []corev1.Volume{{Name: "claim", VolumeSource: corev1.VolumeSource{

@@ -66,6 +66,24 @@ func small(name string) *corev1.Pod {
 	}
 }
 
+// own is a small pod that a namespace takes: in that of a tenant, one with its image.
+func (p platform) own(namespace, name string) *corev1.Pod {
+	pod := small(name)
+	for _, o := range p.Stack.Objects {
+		if o.GetKind() == "Deployment" && o.GetNamespace() == namespace && o.GetName() == inference {
+			pod.Spec.Containers[0].Image = imageOf(o)
+		}
+	}
+	return pod
+}
+
+// imageOf is the image of the first container of an object with a pod template.
+func imageOf(o *unstructured.Unstructured) string {
+	containers, _, _ := unstructured.NestedSlice(o.Object, "spec", "template", "spec", "containers")
+	image, _ := containers[0].(map[string]any)["image"].(string)
+	return image
+}
+
 // tolerateAll lets a pod run on every node. Where pods may run is for the check
 // of scheduling alone.
 func tolerateAll(spec *corev1.PodSpec) {

@@ -101,7 +101,7 @@ func (p platform) ensureNamespace(t *testing.T, name string) {
 func (p platform) placeholder(t *testing.T, namespace, name string, labels map[string]string, as actor) actor {
 	t.Helper()
 	pods := p.Client.CoreV1().Pods(namespace)
-	pod := small("isolation-" + name)
+	pod := p.own(namespace, "isolation-"+name)
 	pod.Labels = labels
 	pod.Spec.TerminationGracePeriodSeconds = new(int64)
 	// The quota may be used up for a moment by other checks.

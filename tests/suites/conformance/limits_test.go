@@ -26,7 +26,7 @@ func (p platform) limits(t *testing.T) {
 }
 
 func (p platform) defaultResources(t *testing.T, tenant tenants.Tenant) {
-	pod := small("limits")
+	pod := p.own(tenant.Name, "limits")
 	pod.Spec.Containers[0].Resources = corev1.ResourceRequirements{}
 	made, err := p.Client.CoreV1().Pods(tenant.Name).Create(context.Background(), pod, dryRun)
 	require.NoError(t, err)

@@ -72,11 +72,11 @@ func (p platform) podSecurity(t *testing.T) {
 	for _, tenant := range p.tenants(t) {
 		t.Run(tenant.Name, func(t *testing.T) {
 			pods := p.Client.CoreV1().Pods(tenant.Name)
-			_, err := pods.Create(context.Background(), small("podsecurity"), dryRun)
+			_, err := pods.Create(context.Background(), p.own(tenant.Name, "podsecurity"), dryRun)
 			require.NoError(t, err, "the pod without a violation")
 			for _, f := range violations() {
 				t.Run(f.name, func(t *testing.T) {
-					pod := small("podsecurity")
+					pod := p.own(tenant.Name, "podsecurity")
 					f.make(&pod.Spec)
 					_, err := pods.Create(context.Background(), pod, dryRun)
 					require.True(t, apierrors.IsForbidden(err), "%v", err)

@@ -43,7 +43,7 @@ func (p platform) quota(t *testing.T) {
 
 // diskQuota asks in one pod for more disk of a node than all pods together may have.
 func (p platform) diskQuota(t *testing.T, tenant tenants.Tenant) {
-	pod := small("quota")
+	pod := p.own(tenant.Name, "quota")
 	hard := spec.Times(tenant.Quota.Pods, spec.Sum(component.ScratchSize, component.LogSize))
 	amount := resource.MustParse(hard)
 	amount.Add(resource.MustParse("1Mi"))
@@ -85,13 +85,13 @@ func (p platform) objectQuota(t *testing.T, tenant tenants.Tenant) {
 func (p platform) priorityQuota(t *testing.T, tenant tenants.Tenant) {
 	pods := p.Client.CoreV1().Pods(tenant.Name)
 	for _, class := range []string{"system-cluster-critical", "system-node-critical"} {
-		pod := small("quota")
+		pod := p.own(tenant.Name, "quota")
 		pod.Spec.PriorityClassName = class
 		_, err := pods.Create(context.Background(), pod, dryRun)
 		require.True(t, apierrors.IsForbidden(err), "%s: %v", class, err)
 		assert.ErrorContains(t, err, "exceeded quota: system-priority, requested: pods=1, used: pods=0, limited: pods=0")
 	}
-	_, err := pods.Create(context.Background(), small("quota"), dryRun)
+	_, err := pods.Create(context.Background(), p.own(tenant.Name, "quota"), dryRun)
 	require.NoError(t, err)
 }
 
@@ -129,7 +129,7 @@ func (p platform) computeQuota(t *testing.T, tenant tenants.Tenant) {
 		{"requests." + scheduling.GPUResource, scheduling.GPUResource, strconv.Itoa(tenant.Quota.GPUs), true},
 	} {
 		t.Run(ask.limited, func(t *testing.T) {
-			pod := small("quota")
+			pod := p.own(tenant.Name, "quota")
 			amount := resource.MustParse(ask.hard)
 			amount.Add(resource.MustParse("1"))
 			pod.Spec.Containers[0].Resources.Limits[ask.resource] = amount
@@ -148,7 +148,7 @@ func (p platform) podQuota(t *testing.T, tenant tenants.Tenant) {
 	t.Cleanup(func() { p.remove(t, tenant.Name, "conformance=quota") })
 	var err error
 	for made := 0; err == nil && made <= tenant.Quota.Pods; made++ {
-		pod := small("")
+		pod := p.own(tenant.Name, "")
 		pod.GenerateName = "quota-"
 		pod.Labels = map[string]string{"conformance": "quota"}
 		pod.Spec.SchedulingGates = []corev1.PodSchedulingGate{{Name: "conformance.example.com/never"}}

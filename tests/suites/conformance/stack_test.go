@@ -23,6 +23,8 @@ type platform struct {
 // Proves I1 and I6 by the real server: pods of a tenant in a priority class that pushes out
 // others are refused, and so are objects and disk beyond the quota.
 //
+// Proves I3 by the real server: pods of a tenant with an image of another repository are refused.
+//
 // Proves I9 by the real server: viewers of the platform may read everything but Secrets, and
 // change nothing.
 func TestStacks(t *testing.T) {
@@ -36,6 +38,7 @@ func TestStacks(t *testing.T) {
 			p.applied(t)
 			t.Run("available", func(t *testing.T) { p.available(t) })
 			t.Run("isolation", func(t *testing.T) { p.isolation(t) })
+			t.Run("images", func(t *testing.T) { t.Parallel(); p.images(t) })
 			t.Run("limits", func(t *testing.T) { t.Parallel(); p.limits(t) })
 			t.Run("podsecurity", func(t *testing.T) { t.Parallel(); p.podSecurity(t) })
 			t.Run("quota", func(t *testing.T) { p.quota(t) })

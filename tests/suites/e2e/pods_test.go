@@ -18,7 +18,8 @@ import (
 	"github.com/mlops-iac/mlops/internal/workbench/nodes"
 )
 
-const probeImage = "mlops.local/e2e-probe:1"
+// probeImage is in the repository of both tenants, because they run images of no other.
+const probeImage = "mlops.local/inference:e2e-probe-1"
 
 // loadProbe builds the image of the probe and puts it on every node.
 func (p platform) loadProbe(t *testing.T) {

@@ -28,6 +28,8 @@ func FullTenant() *tenant.Args {
 		Editors: spec.Subjects{Groups: []string{"science", "engineering"}},
 	}
 	args.Training = &tenant.Training{GPUs: 1, Spot: true, StorageClass: "gp3"}
+	args.Repositories = pulumi.StringArray{pulumi.String("registry.example.com/training"), pulumi.String("registry.example.com/inference")}
+	args.Admission.Repositories = []string{"ghcr.io/example/sidecars/", "ghcr.io/example/proxy"}
 	args.Network = tenant.Network{
 		ObjectStore:   &tenant.Endpoint{Peers: tenant.Peers{CIDRs: []string{"52.218.0.0/17", "3.5.64.0/21"}}, Port: 443},
 		MetadataStore: &tenant.Endpoint{Peers: tenant.Peers{CIDRs: []string{"10.0.200.0/24"}}, Port: 5432},

@@ -1,0 +1,151 @@
+package tenant
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	admissionv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/admissionregistration/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/mlops-iac/mlops/components/tenant/spec"
+)
+
+// What follows the repository in an image: a tag, a digest, or both. An image of
+// "host/a" is none of "host/ab", and "name:5000/b" is no image of "name".
+const (
+	version = `(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`
+	digest  = `@sha256:[0-9a-f]{64}$`
+	below   = `^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*` + version
+)
+
+// imagesName is the ValidatingAdmissionPolicy of a tenant, and its binding.
+func imagesName(tenant string) string { return "images." + tenant + ".mlops.io" }
+
+// createAdmission makes the API server refuse pods with images that are not the
+// tenant's: kubelets pull whatever the node may pull, and that is every repository.
+func (b *builder) createAdmission() ([]pulumi.Resource, error) {
+	meta := metav1.ObjectMetaArgs{Name: pulumi.String(imagesName(b.in.Name)), Labels: pulumi.ToStringMap(b.labels("admission"))}
+	opts := []pulumi.ResourceOption{pulumi.Parent(b.tenant)}
+	if b.in.DeletedWith != nil {
+		opts = append(opts, pulumi.DeletedWith(b.in.DeletedWith))
+	}
+	policy, err := admissionv1.NewValidatingAdmissionPolicy(b.ctx, b.name+"-images", &admissionv1.ValidatingAdmissionPolicyArgs{
+		Metadata: meta,
+		Spec: admissionv1.ValidatingAdmissionPolicySpecArgs{
+			FailurePolicy: pulumi.String("Fail"),
+			MatchConstraints: admissionv1.MatchResourcesArgs{ResourceRules: admissionv1.NamedRuleWithOperationsArray{
+				admissionv1.NamedRuleWithOperationsArgs{
+					ApiGroups: pulumi.ToStringArray([]string{""}), ApiVersions: pulumi.ToStringArray([]string{"v1"}),
+					Operations: pulumi.ToStringArray([]string{"CREATE", "UPDATE"}),
+					Resources:  pulumi.ToStringArray([]string{"pods", "pods/ephemeralcontainers"}),
+				},
+			}},
+			Variables:   b.imageVariables(),
+			Validations: b.imageValidations(),
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the policy of images: %w", err)
+	}
+	binding, err := admissionv1.NewValidatingAdmissionPolicyBinding(b.ctx, b.name+"-images-binding", &admissionv1.ValidatingAdmissionPolicyBindingArgs{
+		Metadata: meta,
+		Spec: admissionv1.ValidatingAdmissionPolicyBindingSpecArgs{
+			PolicyName:        policy.Metadata.Name().Elem(),
+			ValidationActions: pulumi.ToStringArray([]string{"Deny"}),
+			MatchResources: admissionv1.MatchResourcesArgs{NamespaceSelector: metav1.LabelSelectorArgs{
+				MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(b.in.Name)},
+			}},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("binding the policy of images: %w", err)
+	}
+	return []pulumi.Resource{policy, binding}, nil
+}
+
+// imageVariables are the images that an object has and the one before it had not:
+// a pod that runs can be labelled, and ended, whatever was allowed when it was made.
+func (b *builder) imageVariables() admissionv1.VariableArray {
+	variable := func(name string, expression pulumi.StringInput) admissionv1.VariableArgs {
+		return admissionv1.VariableArgs{Name: pulumi.String(name), Expression: expression}
+	}
+	return admissionv1.VariableArray{
+		variable("before", pulumi.String("request.operation == 'UPDATE' ? "+imagesOf("oldObject")+" : []")),
+		variable("images", pulumi.String("("+imagesOf("object")+").filter(image, !(image in variables.before))")),
+		variable("foreign", b.repositories().ApplyT(foreign).(pulumi.StringOutput)),
+	}
+}
+
+// imagesOf is the CEL expression of the images of all containers of a pod.
+func imagesOf(object string) string {
+	parts := []string{object + ".spec.containers.map(c, c.image)"}
+	for _, key := range []string{"initContainers", "ephemeralContainers"} {
+		list := object + ".spec." + key
+		parts = append(parts, "(has("+list+") ? "+list+".map(c, c.image) : [])")
+	}
+	return strings.Join(parts, " + ")
+}
+
+// repositories are those whose images the tenant may run, sorted.
+func (b *builder) repositories() pulumi.StringArrayOutput {
+	images := pulumi.StringArray{b.in.Image}
+	if b.in.Training != nil {
+		images = append(images, b.in.Training.Image)
+	}
+	return pulumi.All(images.ToStringArrayOutput(), b.in.Repositories.ToStringArrayOutput()).ApplyT(
+		func(parts []any) []string {
+			all := slices.Concat(parts[1].([]string), b.in.Admission.Repositories)
+			for _, image := range parts[0].([]string) {
+				all = append(all, spec.RepositoryOf(image))
+			}
+			slices.Sort(all)
+			return slices.Compact(all)
+		}).(pulumi.StringArrayOutput)
+}
+
+// foreign is the CEL expression of the images that are of none of the repositories.
+func foreign(repositories []string) (string, error) {
+	var whole, prefixes []string
+	for _, repository := range repositories {
+		if strings.HasSuffix(repository, "/") {
+			prefixes = append(prefixes, repository)
+		} else {
+			whole = append(whole, repository)
+		}
+	}
+	alternatives := make([]string, 0, 2)
+	for _, kind := range []struct {
+		of   []string
+		rest string
+	}{{whole, "^" + version}, {prefixes, below}} {
+		if len(kind.of) == 0 {
+			continue
+		}
+		list, err := json.Marshal(kind.of)
+		if err != nil {
+			return "", fmt.Errorf("writing the repositories down: %w", err)
+		}
+		alternatives = append(alternatives, fmt.Sprintf(
+			"%s.exists(repository, image.startsWith(repository) && image.substring(size(repository)).matches('%s'))", list, kind.rest))
+	}
+	return "variables.images.filter(image, !(" + strings.Join(alternatives, " || ") + "))", nil
+}
+
+func (b *builder) imageValidations() admissionv1.ValidationArray {
+	refuse := func(expression, message, rule string) admissionv1.ValidationArgs {
+		return admissionv1.ValidationArgs{
+			Expression: pulumi.String("size(" + expression + ") == 0"), Message: pulumi.String(rule),
+			MessageExpression: pulumi.String(message + " + " + expression + ".join(', ')"), Reason: pulumi.String("Forbidden"),
+		}
+	}
+	rule := "tenant " + b.in.Name + " runs images of its own repositories only"
+	rules := admissionv1.ValidationArray{refuse("variables.foreign", "'"+rule+", and not '", rule)}
+	if b.in.Admission.RequireDigests {
+		rule := "images are named by their digest in this cluster"
+		rules = append(rules, refuse("variables.images.filter(image, !image.matches('"+digest+"'))", "'"+rule+", unlike '", rule))
+	}
+	return rules
+}
