@@ -18,8 +18,9 @@ const (
 	httpsPort = 443
 )
 
-func (b *builder) createEndpoints(s subnets, r routes) error {
-	_, err := ec2.NewVpcEndpoint(b.ctx, b.name+"-s3", &ec2.VpcEndpointArgs{
+// createEndpoints returns the one of S3.
+func (b *builder) createEndpoints(s subnets, r routes) (*ec2.VpcEndpoint, error) {
+	s3, err := ec2.NewVpcEndpoint(b.ctx, b.name+"-s3", &ec2.VpcEndpointArgs{
 		VpcId:           b.vpc.ID(),
 		VpcEndpointType: pulumi.String("Gateway"),
 		ServiceName:     pulumi.String(spec.ServiceName(b.in.Region, s3Service)),
@@ -28,8 +29,12 @@ func (b *builder) createEndpoints(s subnets, r routes) error {
 		Tags:            tagmap.Named(b.in.Tags, b.name+"-s3"),
 	}, b.parent)
 	if err != nil {
-		return fmt.Errorf("creating S3 endpoint: %w", err)
+		return nil, fmt.Errorf("creating S3 endpoint: %w", err)
 	}
+	return s3, b.createInterfaceEndpoints(s)
+}
+
+func (b *builder) createInterfaceEndpoints(s subnets) error {
 	if len(b.in.InterfaceEndpoints) == 0 {
 		return nil
 	}

@@ -28,6 +28,7 @@ type Network struct {
 	DatabaseSubnetIDs   pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
 	PrivateSubnetCIDRs  pulumi.StringArrayOutput `pulumi:"privateSubnetCidrs"`
 	DatabaseSubnetCIDRs pulumi.StringArrayOutput `pulumi:"databaseSubnetCidrs"`
+	S3CIDRs             pulumi.StringArrayOutput `pulumi:"s3Cidrs"`
 
 	ref Ref
 }
@@ -84,7 +85,8 @@ func (n *Network) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err := b.createDatabaseACL(s); err != nil {
 		return err
 	}
-	if err := b.createEndpoints(s, r); err != nil {
+	s3, err := b.createEndpoints(s, r)
+	if err != nil {
 		return err
 	}
 	if err := b.createFlowLogs(); err != nil {
@@ -99,6 +101,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, in *Args) error {
 		DatabaseSubnetIDs:   r.databaseIDs.ToStringArrayOutput(),
 		PrivateSubnetCIDRs:  cidrs(layout.Private).ToStringArrayOutput(),
 		DatabaseSubnetCIDRs: cidrs(layout.Database).ToStringArrayOutput(),
+		S3CIDRs:             s3.CidrBlocks,
 	}
 	return nil
 }

@@ -27,6 +27,9 @@ type Ref struct {
 	PrivateSubnetCIDRs pulumi.StringArrayOutput `pulumi:"privateSubnetCidrs"`
 	// DatabaseSubnetCIDRs are the ranges of the database subnets.
 	DatabaseSubnetCIDRs pulumi.StringArrayOutput `pulumi:"databaseSubnetCidrs"`
+	// S3CIDRs are the public ranges that lead to S3 in the region, through the gateway
+	// endpoint, as AWS says them. They change now and then; a refresh reads them anew.
+	S3CIDRs pulumi.StringArrayOutput `pulumi:"s3Cidrs"`
 }
 
 // RefFromStack reads the Ref that another stack of this platform exports.

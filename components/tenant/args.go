@@ -150,9 +150,9 @@ type PodSelector struct {
 type Peers struct {
 	// CIDRs are ranges of addresses outside the cluster.
 	CIDRs []string `pulumi:"cidrs"`
-	// ExceptCIDRs are ranges inside CIDRs that stay closed, such as those of pods
-	// and services where a range is as wide as the internet. Default: none.
-	ExceptCIDRs []string `pulumi:"exceptCidrs"`
+	// Ranges are ranges of addresses that another resource says, such as those of S3 by
+	// an endpoint; an update in which it says none fails. Default: none.
+	Ranges pulumi.StringArrayInput `pulumi:"ranges"`
 	// Pods are pods in the cluster.
 	Pods []PodSelector `pulumi:"pods"`
 }

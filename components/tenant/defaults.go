@@ -108,7 +108,7 @@ func DefaultIngressController() Peers {
 	}}}
 }
 
-func (p Peers) isZero() bool { return len(p.CIDRs) == 0 && len(p.Pods) == 0 }
+func (p Peers) isZero() bool { return len(p.CIDRs) == 0 && p.Ranges == nil && len(p.Pods) == 0 }
 
 // orDefault returns the fallback for a value that nothing was set in.
 func orDefault[T comparable](value, fallback T) T {

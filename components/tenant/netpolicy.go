@@ -1,8 +1,8 @@
 package tenant
 
 import (
+	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 
@@ -20,7 +20,7 @@ type opening struct {
 	name  string
 	way   string
 	pods  map[string]string
-	peers networkingv1.NetworkPolicyPeerArray
+	peers networkingv1.NetworkPolicyPeerArrayInput
 	ports networkingv1.NetworkPolicyPortArray
 }
 
@@ -131,34 +131,29 @@ func allPodsHere() networkingv1.NetworkPolicyPeerArgs {
 }
 
 // peers turns addresses and pods into the peers of one rule.
-func peers(of Peers) networkingv1.NetworkPolicyPeerArray {
+func peers(of Peers) networkingv1.NetworkPolicyPeerArrayInput {
 	var list networkingv1.NetworkPolicyPeerArray
 	for _, cidr := range of.CIDRs {
-		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: block(cidr, of.ExceptCIDRs)})
+		list = append(list, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}})
 	}
 	for _, pods := range of.Pods {
 		list = append(list, netpolicy.PodsIn(pods.Namespace, pods.Labels))
 	}
-	return list
+	if of.Ranges == nil {
+		return list
+	}
+	return pulumi.All(list, of.Ranges).ApplyT(withRanges).(networkingv1.NetworkPolicyPeerArrayOutput)
 }
 
-// block leaves out of a range what lies in it; Kubernetes refuses exceptions that do not.
-func block(cidr string, except []string) networkingv1.IPBlockArgs {
-	made := networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}
-	var closed pulumi.StringArray
-	for _, hole := range except {
-		if contains(cidr, hole) {
-			closed = append(closed, pulumi.String(hole))
-		}
+// withRanges adds ranges to peers. A rule without peers would open every address.
+func withRanges(parts []any) ([]networkingv1.NetworkPolicyPeer, error) {
+	list, _ := parts[0].([]networkingv1.NetworkPolicyPeer)
+	ranges, _ := parts[1].([]string)
+	if len(ranges) == 0 {
+		return nil, errors.New("no ranges are known of a peer in a network policy, which would open every address")
 	}
-	if len(closed) > 0 {
-		made.Except = closed
+	for _, cidr := range ranges {
+		list = append(list, networkingv1.NetworkPolicyPeer{IpBlock: &networkingv1.IPBlock{Cidr: cidr}})
 	}
-	return made
-}
-
-func contains(outer, inner string) bool {
-	out, outErr := netip.ParsePrefix(outer)
-	in, inErr := netip.ParsePrefix(inner)
-	return outErr == nil && inErr == nil && in.Bits() > out.Bits() && out.Contains(in.Addr())
+	return list, nil
 }

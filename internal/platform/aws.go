@@ -21,7 +21,6 @@ import (
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/workloadidentity"
 	"github.com/mlops-iac/mlops/internal/settings"
-	"github.com/mlops-iac/mlops/internal/shared/awsenv"
 	"github.com/mlops-iac/mlops/internal/shared/tags"
 	"github.com/mlops-iac/mlops/tenants"
 )
@@ -69,7 +68,7 @@ func (b *build) newAWS(ctx *pulumi.Context) (Substrate, error) {
 	if err != nil {
 		return nil, err
 	}
-	described, err := b.describeEKS(ctx, control, nodes, stores, inCluster, provider)
+	described, err := b.describeEKS(ctx, vpc.Ref(), control, nodes, stores, inCluster, provider)
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +85,10 @@ func (b *build) newAWS(ctx *pulumi.Context) (Substrate, error) {
 }
 
 // describeEKS describes the cluster to what stands in it, and makes the storage
-// class that volumes of everything later use. Ranges of addresses follow from
-// the settings, so they are known before the subnets exist.
+// class that volumes of everything later use. Ranges of addresses follow from the
+// settings, so they are known before the subnets exist; those of S3 are AWS' to say.
 func (b *build) describeEKS(
-	ctx *pulumi.Context, control *cluster.Cluster, nodes *nodes, stores awsStores, providers ...pulumi.ProviderResource,
+	ctx *pulumi.Context, vpc network.Ref, control *cluster.Cluster, nodes *nodes, stores awsStores, providers ...pulumi.ProviderResource,
 ) (Cluster, error) {
 	layout, err := networkspec.Plan(b.settings.Network.CIDR, len(b.settings.Network.Zones))
 	if err != nil {
@@ -107,10 +106,12 @@ func (b *build) describeEKS(
 	}
 	return Cluster{
 		Providers: providers, ControlPlane: control.ControlPlane, Ready: slices.Concat(nodes.ready, volumes.Ready()),
-		StorageClass:  storageclass.DefaultName,
-		SystemNodes:   scheduling.Labels(scheduling.RoleSystem),
-		Placement:     tenant.PlacementRequired,
-		ObjectStore:   tenant.Endpoint{Peers: s3Peers(), Port: httpsPort},
+		StorageClass: storageclass.DefaultName,
+		SystemNodes:  scheduling.Labels(scheduling.RoleSystem),
+		Placement:    tenant.PlacementRequired,
+		// S3 keeps its public addresses behind a gateway endpoint. Which buckets may be used
+		// is decided by the tenants' role and by the endpoint's policy.
+		ObjectStore:   tenant.Endpoint{Peers: tenant.Peers{Ranges: vpc.S3CIDRs}, Port: httpsPort},
 		MetadataStore: tenant.Endpoint{Peers: tenant.Peers{CIDRs: texts(layout.Database)}, Port: metadatastore.Port},
 		Buckets: tenant.Buckets{
 			Raw: stores.objects.RawBucket, Processed: stores.objects.ProcessedBucket, Models: stores.objects.ModelsBucket,
@@ -202,14 +203,6 @@ func (s *awsSubstrate) PodIdentity(ctx *pulumi.Context, account serviceAccount) 
 		return nil, err
 	}
 	return identity.Ready(), nil
-}
-
-// s3Peers are the addresses of S3. A gateway endpoint keeps S3's public
-// addresses, which change, so every public address is open on one port; what
-// lies inside the VPC, other tenants above all, stays closed. Which buckets may
-// be used is decided by the tenants' role and by the endpoint's policy.
-func s3Peers() tenant.Peers {
-	return tenant.Peers{CIDRs: []string{"0.0.0.0/0"}, ExceptCIDRs: awsenv.InternalCIDRs()}
 }
 
 // checkNeedsOfAWS checks that the stack makes the nodes and the controller a

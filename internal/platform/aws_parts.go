@@ -77,10 +77,8 @@ func (b *build) newStores(
 
 func (b *build) newRegistry(ctx *pulumi.Context, nodeRoles []pulumi.StringInput, opts ...pulumi.ResourceOption) (*registry.Registry, error) {
 	in := b.settings
-	held := in.Registry.Registry
-	held.Repositories = b.openRepositories()
 	images, err := registry.New(ctx, b.name("registry"), &registry.Args{
-		Registry: held, Prefix: b.prefix(), PullPrincipalARNs: nodeRoles,
+		Registry: in.Registry.Registry, Prefix: b.prefix(), PullPrincipalARNs: nodeRoles,
 		AccountID: in.AWS.AccountID, Partition: string(in.AWS.Partition),
 		Protect: in.Protect, RetainOnDelete: in.RetainOnDelete, Tags: b.tags,
 	}, opts...)

@@ -82,9 +82,13 @@ func (b *build) describeExisting(provider pulumi.ProviderResource) Cluster {
 func (s *existingCluster) Cluster() Cluster { return s.cluster }
 
 // Repository returns the repository in the registry that the stack file names.
-func (s *existingCluster) Repository(name string) pulumi.StringInput { return pulumi.String(s.repository(name)) }
+func (s *existingCluster) Repository(name string) pulumi.StringInput {
+	return pulumi.String(s.repository(name))
+}
 
-func (s *existingCluster) repository(name string) string { return path.Join(s.settings.Registry.URL, name) }
+func (s *existingCluster) repository(name string) string {
+	return path.Join(s.settings.Registry.URL, name)
+}
 
 // Image returns the image in the registry that the stack file names.
 func (s *existingCluster) Image(_ *pulumi.Context, image tenants.Image) pulumi.StringInput {

@@ -7,7 +7,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/mlops-iac/mlops/components/monitoring"
-	registryspec "github.com/mlops-iac/mlops/components/registry/spec"
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/internal/shared/names"
 	"github.com/mlops-iac/mlops/tenants"
@@ -103,31 +102,15 @@ func (b *build) tenantArgs(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *
 	return args
 }
 
-// repositories are those of the stack whose images the tenant may run.
+// repositories are those that the stack opens to a tenant, beside those of its images.
 func (b *build) repositories(s Substrate, t tenants.Tenant) pulumi.StringArray {
 	var open pulumi.StringArray
-	for _, repository := range b.openRepositories() {
+	for _, repository := range b.settings.Registry.Repositories {
 		if slices.Contains(repository.Tenants, t.Name) {
 			open = append(open, s.Repository(repository.Name))
 		}
 	}
 	return open
-}
-
-// openRepositories are those of the stack, each with the tenants that may run its
-// images: those it lists, and those whose definition names it.
-func (b *build) openRepositories() []registryspec.Repository {
-	all := slices.Clone(b.settings.Registry.Repositories)
-	for i := range all {
-		all[i].Tenants = slices.Clone(all[i].Tenants)
-		for _, t := range b.tenants {
-			if slices.Contains([]string{t.Image.Repository, t.Training.Image.Repository}, all[i].Name) &&
-				!slices.Contains(all[i].Tenants, t.Name) {
-				all[i].Tenants = append(all[i].Tenants, t.Name)
-			}
-		}
-	}
-	return all
 }
 
 // resolve resolves an image to what the cluster pulls.

@@ -13,6 +13,9 @@ const (
 	Region  = "eu-west-1"
 )
 
+// S3CIDRs are what a mocked gateway endpoint says of S3.
+func S3CIDRs() []string { return []string{"52.218.0.0/17", "3.5.64.0/21"} }
+
 // defaultOutputs gives every custom resource an ARN, a name and the few
 // computed strings components read.
 func defaultOutputs(token, name string, inputs resource.PropertyMap) resource.PropertyMap {
@@ -25,6 +28,9 @@ func defaultOutputs(token, name string, inputs resource.PropertyMap) resource.Pr
 	}
 	if _, given := inputs["name"]; !given {
 		outputs["name"] = resource.NewStringProperty(name)
+	}
+	if kind, given := inputs["vpcEndpointType"]; given && unwrap(kind).StringValue() == "Gateway" {
+		outputs["cidrBlocks"] = resource.NewPropertyValue(S3CIDRs())
 	}
 	return outputs
 }

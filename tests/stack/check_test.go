@@ -64,7 +64,9 @@ var checks = map[string]struct {
 			s.Admission.RequireDigests = true
 			one.Training.Image = tenants.Image{Repository: one.Image.Repository, Tag: "1", Digest: "sha256:1"}
 		},
-		want: "tenants[team].image.digest: Required value: because of admission.requireDigests of the stack",
+		want: `2 errors:
+  tenants[other].image.digest: Required value: because of admission.requireDigests of the stack
+  tenants[team].image.digest: Required value: because of admission.requireDigests of the stack`,
 	},
 	"ingress without controller": {
 		change: func(s *settings.Platform, _ *tenants.Tenant) { s.Addons.LoadBalancerController.Enabled = false },

@@ -30,7 +30,8 @@ type Registry struct {
 type Repository struct {
 	// Name is the name of the repository, such as `inference` or `team/inference`.
 	Name string `json:"name" pulumi:"name" required:"the name of the repository"`
-	// Tenants are those whose pods may run images of the repository, beside those whose definition names it.
+	// Tenants are those whose pods may run images of the repository, beside those whose definition names it. On
+	// substrate `aws` these alone may also pull from within their pods, as builds do.
 	Tenants []string `json:"tenants" pulumi:"tenants"`
 }
 

@@ -39,15 +39,6 @@ func CheckPrivateCIDR(path *field.Path, prefix netip.Prefix) field.ErrorList {
 var internalRanges = append(privateRanges[:len(privateRanges):len(privateRanges)],
 	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("127.0.0.0/8"))
 
-// InternalCIDRs lists the ranges of hosts that are not on the internet.
-func InternalCIDRs() []string {
-	texts := make([]string, len(internalRanges))
-	for i, prefix := range internalRanges {
-		texts[i] = prefix.String()
-	}
-	return texts
-}
-
 // reservedRanges are those no host on the internet has: the internal ones, "this
 // network", multicast and class E.
 var reservedRanges = append(internalRanges[:len(internalRanges):len(internalRanges)],

@@ -32,10 +32,3 @@ func TestCheckPrivate(t *testing.T) {
 		assert.Equal(t, private, len(errs) == 0, text)
 	}
 }
-
-func TestInternalCIDRs(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, []string{
-		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
-	}, awsenv.InternalCIDRs())
-}

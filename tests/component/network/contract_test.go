@@ -41,6 +41,7 @@ func Example() {
 	// privateSubnetCidrs: [10.0.128.0/20 10.0.144.0/20]
 	// privateSubnetIds: [mlops-dev-private-eu-west-1a-id mlops-dev-private-eu-west-1b-id]
 	// publicSubnetIds: [mlops-dev-public-eu-west-1a-id mlops-dev-public-eu-west-1b-id]
+	// s3Cidrs: [52.218.0.0/17 3.5.64.0/21]
 	// vpcId: mlops-dev-vpc-id
 	// zones: [eu-west-1a eu-west-1b]
 }

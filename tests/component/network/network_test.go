@@ -235,6 +235,7 @@ func TestRef(t *testing.T) {
 		"databaseSubnetIds":   []string{"net-database-eu-west-1a-id", "net-database-eu-west-1b-id"},
 		"privateSubnetCidrs":  []string{"10.0.128.0/20", "10.0.144.0/20"},
 		"databaseSubnetCidrs": []string{"10.0.64.0/24", "10.0.65.0/24"},
+		"s3Cidrs":             []string{"52.218.0.0/17", "3.5.64.0/21"},
 	}, got)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -126,6 +127,20 @@ func TestNetworkPolicies(t *testing.T) {
 		assert.Nil(t, policy.Prop("spec."+other), name)
 		assert.Len(t, policy.Prop("spec.policyTypes"), 1, name)
 	}
+}
+
+// A rule without peers would open every address.
+func TestPeersWithoutRanges(t *testing.T) {
+	t.Parallel()
+	args := valid.FullTenant()
+	args.Network.ObjectStore.Peers = tenant.Peers{CIDRs: []string{"10.1.0.0/24"}, Ranges: pulumi.StringArray{pulumi.String("10.2.0.0/24")}}
+	block := func(cidr string) any { return map[string]any{"ipBlock": map[string]any{"cidr": cidr}} }
+	egress := run(t, args).One(t, policyType, "t-allow-object-store").Prop("spec.egress").([]any)
+	assert.Equal(t, []any{block("10.1.0.0/24"), block("10.2.0.0/24")}, egress[0].(map[string]any)["to"])
+
+	args.Network.ObjectStore.Peers.Ranges = pulumi.StringArray{}
+	_, err := harness.RunErr(harness.Program(tenant.New, "t", args))
+	assert.ErrorContains(t, err, "no ranges are known of a peer in a network policy, which would open every address")
 }
 
 // Proves N2 by Pulumi mocks: the way to DNS is the one that the cluster has, pods, addresses and ports, and

@@ -36,6 +36,8 @@ const (
 	roleLogs actorRole = "logs"
 	// roleCredentials is the agent on the node that hands out those of AWS.
 	roleCredentials actorRole = "credentials"
+	// roleS3 is an address of S3 in the region.
+	roleS3 actorRole = "S3"
 	// rolePublic is an address that anybody on the internet may have.
 	rolePublic actorRole = "public"
 	// roleStranger has no business with tenants or stores.
@@ -134,11 +136,9 @@ func opens(t *testing.T, one tenants.Tenant, to netip.Addr, port reach.Port) boo
 	return false
 }
 
-// onAWS: the object store is S3, whose public addresses change, so that every
-// public address is open on its port.
 func onAWS() flows {
 	return flows{
-		fromTenants("tenants reach S3", rolePublic, tcp(443)),
+		fromTenants("tenants reach S3", roleS3, tcp(443)),
 		fromTenants("tenants reach the metadata store", roleMetadataStore, tcp(metadatastore.Port)),
 		fromTenants("tenants get their credentials", roleCredentials, tcp(tenant.PodIdentityPort)),
 		{"readers of logs get their credentials", func(a, b actor, port reach.Port) bool {

@@ -18,6 +18,7 @@ import (
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/internal/settings"
 	"github.com/mlops-iac/mlops/tenants"
+	mocks "github.com/mlops-iac/mlops/tests/harness" // it says what AWS would
 	"github.com/mlops-iac/mlops/tests/suites/conformance/reach"
 )
 
@@ -158,13 +159,16 @@ func (p platform) inVPC(t *testing.T) []actor {
 	layout, err := networkspec.Plan(p.Settings.Network.CIDR, len(p.Settings.Network.Zones))
 	require.NoError(t, err)
 	list := []actor{
-		outsider("S3", "52.218.0.10", rolePublic),
 		outsider("pod identity agent", "169.254.170.23", roleCredentials),
 		outsider("beside the agent", "169.254.170.24", roleStranger),
 		located("beside load balancers", behind(layout.Public[len(layout.Public)-1]), roleStranger),
 		located("private subnet", layout.Private[0].Addr().Next(), roleStranger),
 		located("beside databases", layout.Database[0].Addr().Prev(), roleStranger),
 		located("beside databases", behind(layout.Database[len(layout.Database)-1]), roleStranger),
+	}
+	for _, text := range mocks.S3CIDRs() {
+		cidr := netip.MustParsePrefix(text)
+		list = append(list, located("S3 in "+text, cidr.Addr().Next(), roleS3), located("beside S3 in "+text, behind(cidr), rolePublic))
 	}
 	for i := range layout.Public {
 		list = append(list, located("load balancer", layout.Public[i].Addr().Next(), roleIngress), located("database", layout.Database[i].Addr().Next(), roleMetadataStore))

@@ -38,5 +38,6 @@ func NetworkRef() network.Ref {
 		DatabaseSubnetIDs:   list("subnet-database-a", "subnet-database-b"),
 		PrivateSubnetCIDRs:  list("10.0.128.0/20", "10.0.144.0/20"),
 		DatabaseSubnetCIDRs: list("10.0.64.0/24", "10.0.65.0/24"),
+		S3CIDRs:             list(harness.S3CIDRs()...),
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/tests/harness"
 )
 
 // TenantName is the tenant of the builders below, and its namespace.
@@ -31,7 +32,7 @@ func FullTenant() *tenant.Args {
 	args.Repositories = pulumi.StringArray{pulumi.String("registry.example.com/training"), pulumi.String("registry.example.com/inference")}
 	args.Admission.Repositories = []string{"ghcr.io/example/sidecars/", "ghcr.io/example/proxy"}
 	args.Network = tenant.Network{
-		ObjectStore:   &tenant.Endpoint{Peers: tenant.Peers{CIDRs: []string{"52.218.0.0/17", "3.5.64.0/21"}}, Port: 443},
+		ObjectStore:   &tenant.Endpoint{Peers: tenant.Peers{Ranges: pulumi.ToStringArray(harness.S3CIDRs())}, Port: 443},
 		MetadataStore: &tenant.Endpoint{Peers: tenant.Peers{CIDRs: []string{"10.0.200.0/24"}}, Port: 5432},
 		Egress:        []spec.Egress{{Description: "archive", CIDR: "192.0.2.0/28", Ports: []int{443, 8443}}},
 	}
