@@ -54,7 +54,8 @@ func TestABetterModelStays(t *testing.T) {
 	output, err = train(t, nil, "--output="+folder, worse)
 	require.Error(t, err)
 	assert.Regexp(t, regexp.MustCompile(
-		`inference: the accuracy is 0\.714, and the published model \S+ has 0\.798 on the same rows: must not be worse; nothing was published\n$`), output)
+		`inference: the accuracy is 0\.714, and the model in use, \S+, has 0\.798 on the same rows: must be at least 0\.798; `+
+			`nothing was published, and the model is kept as \S+, rejected\n$`), output)
 	assert.Equal(t, good, published(t, folder))
 
 	output, err = train(t, nil, "--output="+folder)
@@ -66,10 +67,10 @@ func TestABetterModelStays(t *testing.T) {
 
 	output, err = train(t, nil, "--output="+folder, "--seed=2")
 	require.NoError(t, err, output)
-	assert.Contains(t, output, "the published model had another split and is not compared with")
+	assert.Contains(t, output, "the model in use had another split and is not compared with")
 
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "manifest.json"), []byte("{}"), 0o600))
 	output, err = train(t, nil, "--output="+folder, worse)
 	require.NoError(t, err, output)
-	assert.Contains(t, output, "the published model cannot be used and is replaced")
+	assert.Contains(t, output, "the model in use is broken and is replaced")
 }

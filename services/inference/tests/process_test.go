@@ -209,7 +209,8 @@ func TestTrainRefuses(t *testing.T) {
 	require.Contains(t, output, "none.csv: not found")
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
-	require.Empty(t, entries, "nothing may be published")
+	require.Len(t, entries, 1)
+	require.Equal(t, "rejected", entries[0].Name(), "nothing may be published")
 }
 
 // post sends one prediction.

@@ -1,7 +1,7 @@
-// Package artifact keeps trained models: a manifest that says what the model is,
-// and the model itself under a name that holds its digest. The manifest is
-// written last and names the file, so a reader sees the old model or the new one
-// and never a part of either.
+// Package artifact reads trained models: a manifest that says what the model is,
+// and the model itself under a name that holds its digest. A manifest is written
+// after its file and names it, so a reader sees the old model or the new one
+// and never a part of either. Package versions writes them.
 package artifact
 
 import (
@@ -13,6 +13,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"regexp"
+	"runtime"
 	"slices"
 	"time"
 
@@ -22,7 +25,7 @@ import (
 )
 
 const (
-	// ManifestName is the name of the manifest in the folder of a model.
+	// ManifestName is the name of the manifest of the model in use, in the folder of a model.
 	ManifestName = "manifest.json"
 	// Format is the version of the manifest and of the file that it names.
 	Format = 1
@@ -34,6 +37,15 @@ const (
 	// 512 MiB of the default replica.
 	DefaultMaxBytes = 32 << 20
 )
+
+// versionPattern is the form of Manifest.Version: the time and the start of the digest.
+var versionPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{12}$`)
+
+// IsVersion says whether a text has the form of a version.
+func IsVersion(text string) bool { return versionPattern.MatchString(text) }
+
+// VersionName is the name of the manifest of a version that is or was in use, or might be.
+func VersionName(version string) string { return path.Join("versions", version+".json") }
 
 // ErrRefused is the error of artifacts that are broken, too large, or not models
 // of this service.
@@ -70,6 +82,39 @@ type Manifest struct {
 	Holdout float64 `json:"holdout,omitempty"`
 	Seed    int64   `json:"seed,omitempty"`
 	Split   int     `json:"split,omitempty"`
+	// Scores are precision and recall of each class on the examples held out.
+	Scores []Score `json:"scores,omitempty"`
+	// Data is the table that it learned from, as it was named, and DataSHA256 its digest in
+	// hex; a table that comes with the service has no name.
+	Data       string `json:"data,omitempty"`
+	DataSHA256 string `json:"dataSha256,omitempty"`
+	// Code is the version of the service that trained it, and Environment what that ran on.
+	Code        string `json:"code,omitempty"`
+	Environment string `json:"environment,omitempty"`
+	// Rejected is why it was not taken into use when it was trained; empty for one that was.
+	Rejected string `json:"rejected,omitempty"`
+	// Before are the versions that were in use before this one, the latest first, in the
+	// manifest of the model in use alone.
+	Before []string `json:"before,omitempty"`
+}
+
+// Score is how good a model is at one class, each number from 0 to 1.
+type Score struct {
+	// Class is one of the classes of the kind.
+	Class string `json:"class"`
+	// Precision is the share of right answers among those that named the class.
+	Precision float64 `json:"precision"`
+	// Recall is the share of the examples of the class that were found.
+	Recall float64 `json:"recall"`
+}
+
+// scores are those of every class.
+func scores(kind model.Kind, evaluation model.Evaluation) []Score {
+	list := make([]Score, 0, len(kind.Classes()))
+	for _, class := range kind.Classes() {
+		list = append(list, Score{class, evaluation.Precision(class), evaluation.Recall(class)})
+	}
+	return list
 }
 
 // Describe returns the manifest of an encoded model.
@@ -81,34 +126,32 @@ func Describe(kind model.Kind, encoded []byte, trainedAt time.Time, samples int,
 		Format: Format, Kind: kind.Name(), File: fileName(digest), SHA256: digest, Size: int64(len(encoded)),
 		Version:   trainedAt.Format("20060102T150405Z") + "-" + digest[:12],
 		TrainedAt: trainedAt, Classes: kind.Classes(),
-		Samples: samples, HeldOut: evaluation.Samples(), Accuracy: evaluation.Accuracy(),
+		Samples: samples, HeldOut: evaluation.Samples(), Accuracy: evaluation.Accuracy(), Scores: scores(kind, evaluation),
+		Environment: runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
 	}
 }
 
 func fileName(digest string) string { return "model-" + digest[:12] + ".bin" }
 
-// Publish writes the model and then its manifest.
-func Publish(ctx context.Context, to store.Store, manifest Manifest, encoded []byte) error {
+// Encode returns a manifest as it is written.
+func Encode(manifest Manifest) ([]byte, error) {
 	data, err := json.MarshalIndent(manifest, "", "  ")
 	if err != nil {
-		return fmt.Errorf("writing the manifest: %w", err)
+		return nil, fmt.Errorf("writing the manifest: %w", err)
 	}
-	if err := to.Put(ctx, manifest.File, encoded); err != nil {
-		return err
-	}
-	return to.Put(ctx, ManifestName, append(data, '\n'))
+	return append(data, '\n'), nil
 }
 
-// ReadManifest returns the manifest of a model of a kind and its bytes, by which a
-// change is seen.
-func ReadManifest(ctx context.Context, from store.Store, kind model.Kind) (Manifest, []byte, error) {
-	data, err := store.Read(ctx, from, ManifestName, MaxManifestBytes)
+// ReadManifest returns a manifest of a model of a kind, by the name of the object, and
+// its bytes, by which a change is seen.
+func ReadManifest(ctx context.Context, from store.Store, name string, kind model.Kind) (Manifest, []byte, error) {
+	data, err := store.Read(ctx, from, name, MaxManifestBytes)
 	if err != nil {
 		return Manifest{}, nil, refuseLarge(err)
 	}
 	manifest, err := parse(data, kind)
 	if err != nil {
-		return Manifest{}, data, fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(ManifestName), err)
+		return Manifest{}, data, fmt.Errorf("%w: %s: %w", ErrRefused, from.URI(name), err)
 	}
 	return manifest, data, nil
 }

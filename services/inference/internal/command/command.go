@@ -34,7 +34,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.NoArgs,
 	}
-	root.AddCommand(newServe(), newTrain(), newVersion())
+	root.AddCommand(newServe(), newTrain(), newModels(), newVersion())
 	root.SetArgs(withDefault(args))
 	root.SetOut(stdout)
 	root.SetErr(stderr)

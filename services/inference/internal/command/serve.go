@@ -98,12 +98,12 @@ func newLog(w io.Writer, name, tenant string) (*slog.Logger, error) {
 
 func newReloader(kind model.Kind, settings *config.Serve, metrics *telemetry.Metrics, log *slog.Logger) (*reloader.Reloader, error) {
 	options := reloader.Options{
-		Kind: kind, URI: settings.ModelURI, Refresh: settings.ModelRefresh, MaxBytes: settings.MaxModelBytes,
+		Kind: kind, URI: settings.ModelURI, Version: settings.ModelVersion, Refresh: settings.ModelRefresh, MaxBytes: settings.MaxModelBytes,
 		Observer: metrics, Log: log, Waiting: writeTermination,
 	}
 	seed := func() (model.Model, artifact.Manifest, error) { return trainSeed(kind) }
 	if settings.ModelURI != "" {
-		if settings.ModelSeed {
+		if settings.ModelSeed && settings.ModelVersion == "" {
 			options.Seed, options.SeedWhileEmpty = seed, settings.SeedWhileEmpty()
 		}
 		return reloader.New(options), nil

@@ -15,7 +15,6 @@ import (
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
 	"github.com/mlops-iac/mlops/services/inference/internal/config"
-	"github.com/mlops-iac/mlops/services/inference/internal/kinds"
 	"github.com/mlops-iac/mlops/services/inference/internal/model"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 	"github.com/mlops-iac/mlops/services/inference/internal/training"
@@ -47,13 +46,9 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	kind, err := kinds.Named(settings.ModelKind)
+	kind, to, err := newModel(ctx, settings.ModelKind, settings.ModelOutputURI)
 	if err != nil {
 		return err
-	}
-	to, err := store.Open(ctx, settings.ModelOutputURI)
-	if err != nil {
-		return fmt.Errorf("opening the folder of the model: %w", err)
 	}
 	awaitStore(ctx, to)
 	result, err := learn(ctx, kind, settings, log)
@@ -61,26 +56,15 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 		return err
 	}
 	report(cmd.OutOrStdout(), result)
-	if accuracy := result.Evaluation.Accuracy(); accuracy < settings.MinimumAccuracy {
-		return fmt.Errorf("the accuracy is %.3f: must be at least %.3f; nothing was published", accuracy, settings.MinimumAccuracy)
-	}
-	if result.Chance >= training.MaximumChance {
-		return fmt.Errorf("the answers fit the labels of the rows kept back no better than chance (p = %.3f): must be below %g; "+
-			"nothing was published; look at the labels, or bring more rows", result.Chance, training.MaximumChance)
-	}
 	encoded, err := result.Model.Encode()
 	if err != nil {
 		return err
 	}
 	manifest := artifact.Describe(kind, encoded, time.Now(), result.Samples, result.Evaluation)
 	manifest.Holdout, manifest.Seed, manifest.Split = settings.Holdout, settings.Seed, training.SplitRule
-	if settings.KeepBetter {
-		if err := beatsPublished(ctx, to, kind, manifest, result, log); err != nil {
-			return err
-		}
-	}
-	if err := artifact.Publish(ctx, to, manifest, encoded); err != nil {
-		return fmt.Errorf("publishing the model: %w", err)
+	manifest.Data, manifest.DataSHA256, manifest.Code = settings.DataURI, result.DataSHA256, Version()
+	if err := (gate{settings, kind, to, result, log}).pass(ctx, manifest, encoded); err != nil {
+		return err
 	}
 	log.Info("published", "uri", settings.ModelOutputURI, "model_version", manifest.Version,
 		"bytes", manifest.Size, "accuracy", manifest.Accuracy)

@@ -36,6 +36,7 @@ type Serve struct {
 	ModelKind      string
 	ModelURI       string
 	ModelsURI      string
+	ModelVersion   string
 	ModelSeed      bool
 	ModelRefresh   time.Duration
 	MaxModelBytes  int64
@@ -56,6 +57,7 @@ func (s *Serve) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.Tenant, "tenant", "", "tenant whose service this is")
 	bindKind(flags, &s.ModelKind)
 	flags.StringVar(&s.ModelURI, "model-uri", "", "folder of the model, s3://bucket/prefix or file:///folder; empty uses the bundled sample")
+	flags.StringVar(&s.ModelVersion, "model-version", "", "version of the model to answer with, whatever is in use; empty follows the one in use")
 	flags.BoolVar(&s.ModelSeed, "model-seed", false, "answer with a model of the bundled sample as long as there is nothing at all below --models-uri")
 	flags.StringVar(&s.ModelsURI, "models-uri", "", "folder of all models of the tenant; one that --model-uri is not below counts as --model-uri")
 	flags.DurationVar(&s.ModelRefresh, "model-refresh", 30*time.Second, "interval between two looks for a newer model")
@@ -79,6 +81,12 @@ func (s *Serve) Check() field.ErrorList {
 	}
 	for name, value := range map[string]time.Duration{"MODEL_REFRESH": s.ModelRefresh, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout} {
 		list = append(list, checkTime(name, value)...)
+	}
+	if s.ModelVersion != "" && !artifact.IsVersion(s.ModelVersion) {
+		list = append(list, field.Invalid(field.NewPath("MODEL_VERSION"), s.ModelVersion, `must be a version such as "20260102T150405Z-0123456789ab"`))
+	}
+	if s.ModelVersion != "" && s.ModelURI == "" {
+		list = append(list, field.Required(field.NewPath("MODEL_URI"), "the folder that has version "+s.ModelVersion))
 	}
 	if s.DrainDelay < 0 || s.DrainDelay > time.Hour {
 		list = append(list, field.Invalid(field.NewPath("DRAIN_DELAY"), s.DrainDelay.String(), "must be from 0s to 1h"))

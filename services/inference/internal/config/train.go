@@ -24,6 +24,7 @@ type Train struct {
 	Seed            int64
 	MinimumAccuracy float64
 	KeepBetter      bool
+	Margin          float64
 	Tenant          string
 	LogLevel        string
 }
@@ -46,7 +47,8 @@ func (t *Train) Bind(flags *pflag.FlagSet) {
 	flags.Float64Var(&t.Holdout, "holdout", training.DefaultHoldout, "share of the rows that are kept back to measure on")
 	flags.Int64Var(&t.Seed, "seed", training.DefaultSeed, "decides which rows are kept back")
 	flags.Float64Var(&t.MinimumAccuracy, "minimum-accuracy", DefaultMinimumAccuracy, "accuracy below which no model is published")
-	flags.BoolVar(&t.KeepBetter, "keep-better", true, "publish nothing when the published model answers more of the rows kept back")
+	flags.BoolVar(&t.KeepBetter, "keep-better", true, "keep the model in use when it answers more of the rows kept back")
+	flags.Float64Var(&t.Margin, "margin", 0, "share of the rows kept back that a model must answer more than the one in use")
 	flags.StringVar(&t.Tenant, "tenant", "", "tenant whose model this is")
 	flags.StringVar(&t.LogLevel, "log-level", "info", "debug, info, warn or error")
 }
@@ -63,6 +65,9 @@ func (t *Train) Check() field.ErrorList {
 	}
 	if math.IsNaN(t.MinimumAccuracy) || t.MinimumAccuracy < 0 || t.MinimumAccuracy > 1 {
 		list = append(list, field.Invalid(field.NewPath("MINIMUM_ACCURACY"), t.MinimumAccuracy, "must be from 0 to 1"))
+	}
+	if math.IsNaN(t.Margin) || t.Margin < 0 || t.Margin >= 1 {
+		list = append(list, field.Invalid(field.NewPath("MARGIN"), t.Margin, "must be from 0 and below 1"))
 	}
 	if t.ModelOutputURI == "" && t.ModelURI == "" {
 		list = append(list, field.Required(field.NewPath("MODEL_OUTPUT_URI"), "where the model goes: --output, MODEL_OUTPUT_URI or MODEL_URI"))

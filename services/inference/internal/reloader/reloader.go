@@ -60,6 +60,8 @@ type Options struct {
 	Kind model.Kind
 	// URI is the folder of the model, s3:// or file:///.
 	URI string
+	// Version is the one that is used whatever is published; empty follows the model in use.
+	Version string
 	// Seed answers as long as there is not one object below SeedWhileEmpty. Without
 	// one the service waits. A store that holds anything there, or that cannot be
 	// asked, never leads to the seed: a model that is lost, or a URI with a typing
@@ -176,7 +178,7 @@ func (r *Reloader) load(ctx context.Context) error {
 		}
 		r.store = opened
 	}
-	manifest, raw, err := artifact.ReadManifest(ctx, r.store, r.options.Kind)
+	manifest, raw, err := artifact.ReadManifest(ctx, r.store, r.manifestName(), r.options.Kind)
 	if errors.Is(err, store.ErrNotFound) && r.options.Seed != nil {
 		return r.seed(ctx, err)
 	}
@@ -194,6 +196,13 @@ func (r *Reloader) load(ctx context.Context) error {
 	r.manifest = raw
 	r.use(&Model{Model: loaded, Manifest: manifest})
 	return nil
+}
+
+func (r *Reloader) manifestName() string {
+	if r.options.Version != "" {
+		return artifact.VersionName(r.options.Version)
+	}
+	return artifact.ManifestName
 }
 
 // seed takes the seed into use, or leaves it there, while nothing was published.

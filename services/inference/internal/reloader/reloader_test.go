@@ -20,6 +20,7 @@ import (
 	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
+	"github.com/mlops-iac/mlops/services/inference/internal/versions"
 )
 
 // observer counts what it is told.
@@ -49,10 +50,14 @@ func publish(t *testing.T, folder, word string, at time.Time) artifact.Manifest 
 	require.NoError(t, err)
 	encoded, err := trained.Encode()
 	require.NoError(t, err)
-	manifest := artifact.Describe(sentiment.Kind{}, encoded, at, 6, model.Evaluation{})
+	manifest := artifact.Describe(sentiment.Kind{}, encoded, at, 6, model.Evaluation{Classes: sentiment.Kind{}.Classes()})
 	to, err := store.Open(t.Context(), store.FileURI(folder))
 	require.NoError(t, err)
-	require.NoError(t, artifact.Publish(t.Context(), to, manifest, encoded))
+	all := versions.Open(to, sentiment.Kind{})
+	require.NoError(t, all.Add(t.Context(), manifest, encoded))
+	_, inUse, _ := all.InUse(t.Context())
+	_, err = all.Promote(t.Context(), manifest.Version, inUse, false)
+	require.NoError(t, err)
 	return manifest
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
 )
+
+// writing begins the names of files that are not complete.
+const writing = ".writing-"
 
 // folder is a Store in a folder of this machine.
 type folder string
@@ -38,13 +45,56 @@ func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
 	return file, nil
 }
 
-// Empty says that the folder has no entries or does not exist.
-func (f folder) Empty(context.Context) (bool, error) {
-	entries, err := os.ReadDir(string(f))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, fmt.Errorf("listing %s: %w", FileURI(string(f)), err)
+// Empty says that there are no files that count, or no folder.
+func (f folder) Empty(ctx context.Context) (bool, error) {
+	names, err := f.List(ctx, "")
+	return !slices.ContainsFunc(names, func(name string) bool { return !isRejected(name) }), err
+}
+
+// List returns the names of the files in a folder, without those that are being written.
+func (f folder) List(_ context.Context, below string) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(f.path(below), func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), writing) {
+			return err
+		}
+		name, err := filepath.Rel(string(f), path)
+		names = append(names, filepath.ToSlash(name))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", f.URI(below), err)
 	}
-	return len(entries) == 0, nil
+	slices.Sort(names)
+	return names, nil
+}
+
+// Replace compares and writes under a lock on the folder, which the kernel gives back
+// when the process ends.
+func (f folder) Replace(ctx context.Context, name string, was, data []byte) error {
+	path := f.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("writing %s: %w", f.URI(name), err)
+	}
+	lock, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", f.URI(name), err)
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("locking %s: %w", f.URI(name), err)
+	}
+	is, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading %s: %w", f.URI(name), err)
+	}
+	if (err == nil) != (was != nil) || !bytes.Equal(is, was) {
+		return fmt.Errorf("%s: %w", f.URI(name), ErrChanged)
+	}
+	return f.Put(ctx, name, data)
 }
 
 // Put writes beside the file and renames, so that no reader sees half of it.
@@ -60,7 +110,7 @@ func (f folder) put(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".writing-*")
+	file, err := os.CreateTemp(filepath.Dir(path), writing+"*")
 	if err != nil {
 		return err
 	}

@@ -66,36 +66,106 @@ func (b *bucket) missing(ctx context.Context, name string, err error) bool {
 	if denied := smithy.APIError(nil); !errors.As(err, &denied) || denied.ErrorCode() != "AccessDenied" {
 		return false
 	}
-	key := b.key(name)
-	found, err := b.list(ctx, key)
-	return err == nil && !slices.Contains(found, key)
+	key, found := b.key(name), false
+	err = b.eachKey(ctx, key, func(other string) bool {
+		found = other == key
+		return !found && other < key
+	})
+	return err == nil && !found
 }
 
-// Empty says that there is not one object below the prefix. What a console makes
-// of a folder, an object with a slash at its end, does not count.
+// Empty says that there is not one object below the prefix that counts. What a console
+// makes of a folder, an object with a slash at its end, does not.
 func (b *bucket) Empty(ctx context.Context) (bool, error) {
-	prefix := b.prefix
-	if prefix != "" {
-		prefix += "/"
-	}
-	found, err := b.list(ctx, prefix)
-	if err != nil {
-		return false, fmt.Errorf("listing %s: %w", b.URI(""), err)
-	}
-	return !slices.ContainsFunc(found, func(key string) bool { return !strings.HasSuffix(key, "/") }), nil
+	empty := true
+	err := b.eachKey(ctx, b.folder(""), func(key string) bool {
+		empty = strings.HasSuffix(key, "/") || isRejected(b.nameOf(key))
+		return empty
+	})
+	return empty, err
 }
 
-// list returns the first keys with a prefix, in their order.
-func (b *bucket) list(ctx context.Context, prefix string) ([]string, error) {
-	page, err := b.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: aws.String(b.name), Prefix: aws.String(prefix)})
+// List returns the names of the objects in a folder.
+func (b *bucket) List(ctx context.Context, folder string) ([]string, error) {
+	var names []string
+	err := b.eachKey(ctx, b.folder(folder), func(key string) bool {
+		if !strings.HasSuffix(key, "/") {
+			names = append(names, b.nameOf(key))
+		}
+		return true
+	})
+	return names, err
+}
+
+// folder is the prefix of all keys in a folder.
+func (b *bucket) folder(name string) string {
+	if key := b.key(name); key != "" {
+		return key + "/"
+	}
+	return ""
+}
+
+// nameOf is the name of the object with a key.
+func (b *bucket) nameOf(key string) string { return strings.TrimPrefix(key, b.folder("")) }
+
+// eachKey goes through the keys with a prefix, in their order, until next says no.
+func (b *bucket) eachKey(ctx context.Context, prefix string, next func(key string) bool) error {
+	pages := s3.NewListObjectsV2Paginator(b.client, &s3.ListObjectsV2Input{Bucket: aws.String(b.name), Prefix: aws.String(prefix)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("listing %s://%s/%s: %w", SchemeS3, b.name, prefix, err)
+		}
+		for _, object := range page.Contents {
+			if !next(aws.ToString(object.Key)) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// Replace has S3 compare the tag of the object that was read with the one it has.
+func (b *bucket) Replace(ctx context.Context, name string, was, data []byte) error {
+	input := &s3.PutObjectInput{Bucket: aws.String(b.name), Key: aws.String(b.key(name)), Body: bytes.NewReader(data)}
+	if was == nil {
+		input.IfNoneMatch = aws.String("*")
+	} else {
+		tag, err := b.tagOf(ctx, name, was)
+		if err != nil {
+			return err
+		}
+		input.IfMatch = tag
+	}
+	_, err := b.client.PutObject(ctx, input)
+	if refused := smithy.APIError(nil); errors.As(err, &refused) &&
+		slices.Contains([]string{"PreconditionFailed", "ConditionalRequestConflict"}, refused.ErrorCode()) {
+		return fmt.Errorf("%s: %w", b.URI(name), ErrChanged)
+	}
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("writing %s: %w", b.URI(name), err)
 	}
-	keys := make([]string, len(page.Contents))
-	for i, object := range page.Contents {
-		keys[i] = aws.ToString(object.Key)
+	return nil
+}
+
+// tagOf is the tag of an object that is what was read.
+func (b *bucket) tagOf(ctx context.Context, name string, was []byte) (*string, error) {
+	object, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(b.name), Key: aws.String(b.key(name))})
+	if err != nil {
+		if b.missing(ctx, name, err) {
+			return nil, fmt.Errorf("%s: %w", b.URI(name), ErrChanged)
+		}
+		return nil, fmt.Errorf("opening %s: %w", b.URI(name), err)
 	}
-	return keys, nil
+	defer object.Body.Close()
+	is, err := io.ReadAll(io.LimitReader(object.Body, int64(len(was))+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", b.URI(name), err)
+	}
+	if !bytes.Equal(is, was) {
+		return nil, fmt.Errorf("%s: %w", b.URI(name), ErrChanged)
+	}
+	return object.ETag, nil
 }
 
 // Put uploads an object, which S3 shows only when it is complete.

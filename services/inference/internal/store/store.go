@@ -8,12 +8,17 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // ErrNotFound is the error of objects that do not exist.
 var ErrNotFound = errors.New("not found")
+
+// ErrChanged is the error of objects that are not any more what the writer has read.
+var ErrChanged = errors.New("changed in the meantime")
 
 // ErrTooLarge is the error of objects that are larger than the caller allows.
 var ErrTooLarge = errors.New("too large")
@@ -24,10 +29,24 @@ type Store interface {
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	// Put writes an object, which appears whole or not at all.
 	Put(ctx context.Context, name string, data []byte) error
-	// Empty says that there is not one object.
+	// Replace is Put for an object that others may write too: where it is not, or not any
+	// more, what was says, nothing is written and the error is ErrChanged. Nil stands
+	// for an object that does not exist.
+	Replace(ctx context.Context, name string, was, data []byte) error
+	// List returns the names of the objects below a folder, in their order; "" is all.
+	List(ctx context.Context, folder string) ([]string, error)
+	// Empty says that there is not one object outside of folders called RejectedFolder.
 	Empty(ctx context.Context) (bool, error)
 	// URI returns where an object is, for people.
 	URI(name string) string
+}
+
+// RejectedFolder holds what was never in use, at any depth of a store.
+const RejectedFolder = "rejected"
+
+// isRejected says whether a name lies in a RejectedFolder.
+func isRejected(name string) bool {
+	return slices.Contains(strings.Split(path.Dir(name), "/"), RejectedFolder)
 }
 
 // Schemes are the places a Store may be at.
