@@ -80,23 +80,30 @@ func (g gate) judge(ctx context.Context, all versions.Versions, candidate artifa
 	if err == nil {
 		published, err = artifact.ReadModel(ctx, g.at, g.kind, manifest, artifact.DefaultMaxBytes)
 	}
-	switch {
-	case errors.Is(err, artifact.ErrRefused) || errors.Is(err, store.ErrNotFound):
+	if errors.Is(err, artifact.ErrRefused) || errors.Is(err, store.ErrNotFound) {
 		g.log.Warn("the model in use is broken and is replaced", "error", err.Error())
 		return "", inUse, nil
-	case err != nil:
+	}
+	if err != nil {
 		return "", inUse, fmt.Errorf("reading the model in use to compare with: %w", err)
-	case manifest.Holdout != candidate.Holdout || manifest.Seed != candidate.Seed || manifest.Split != candidate.Split:
+	}
+	return g.compare(published, manifest, candidate), inUse, nil
+}
+
+// compare says why the model in use stays, if it does.
+func (g gate) compare(published model.Model, manifest, candidate artifact.Manifest) string {
+	if manifest.Holdout != candidate.Holdout || manifest.Seed != candidate.Seed || manifest.Split != candidate.Split {
 		// It may have learned from the rows that were kept back here.
 		g.log.Warn("the model in use had another split and is not compared with", "model_version", manifest.Version,
 			"holdout", manifest.Holdout, "seed", manifest.Seed, "split", manifest.Split)
-		return "", inUse, nil
+		return ""
 	}
-	if before := g.result.AccuracyOf(published); candidate.Accuracy < before+g.settings.Margin {
-		return fmt.Sprintf("the accuracy is %.3f, and the model in use, %s, has %.3f on the same rows: must be at least %.3f",
-			candidate.Accuracy, manifest.Version, before, before+g.settings.Margin), inUse, nil
+	before := g.result.AccuracyOf(published)
+	if candidate.Accuracy >= before+g.settings.Margin {
+		return ""
 	}
-	return "", inUse, nil
+	return fmt.Sprintf("the accuracy is %.3f, and the model in use, %s, has %.3f on the same rows: must be at least %.3f",
+		candidate.Accuracy, manifest.Version, before, before+g.settings.Margin)
 }
 
 // newModel opens the folder of a model.

@@ -82,17 +82,27 @@ func (s *Serve) Check() field.ErrorList {
 	for name, value := range map[string]time.Duration{"MODEL_REFRESH": s.ModelRefresh, "REQUEST_TIMEOUT": s.RequestTimeout, "DRAIN_TIMEOUT": s.DrainTimeout} {
 		list = append(list, checkTime(name, value)...)
 	}
-	if s.ModelVersion != "" && !artifact.IsVersion(s.ModelVersion) {
-		list = append(list, field.Invalid(field.NewPath("MODEL_VERSION"), s.ModelVersion, `must be a version such as "20260102T150405Z-0123456789ab"`))
-	}
-	if s.ModelVersion != "" && s.ModelURI == "" {
-		list = append(list, field.Required(field.NewPath("MODEL_URI"), "the folder that has version "+s.ModelVersion))
-	}
+	list = append(list, s.checkVersion()...)
 	if s.DrainDelay < 0 || s.DrainDelay > time.Hour {
 		list = append(list, field.Invalid(field.NewPath("DRAIN_DELAY"), s.DrainDelay.String(), "must be from 0s to 1h"))
 	}
 	for name, value := range map[string]int64{"MAX_BODY_BYTES": s.MaxBodyBytes, "MAX_MODEL_BYTES": s.MaxModelBytes} {
 		list = append(list, checkSize(name, value)...)
+	}
+	return list
+}
+
+// checkVersion reports a version that replicas would look for in vain.
+func (s *Serve) checkVersion() field.ErrorList {
+	if s.ModelVersion == "" {
+		return nil
+	}
+	var list field.ErrorList
+	if !artifact.IsVersion(s.ModelVersion) {
+		list = append(list, field.Invalid(field.NewPath("MODEL_VERSION"), s.ModelVersion, `must be a version such as "20260102T150405Z-0123456789ab"`))
+	}
+	if s.ModelURI == "" {
+		list = append(list, field.Required(field.NewPath("MODEL_URI"), "the folder that has version "+s.ModelVersion))
 	}
 	return list
 }

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"math"
 	"path/filepath"
 	"strings"
 
@@ -60,15 +59,7 @@ func (t *Train) Check() field.ErrorList {
 	for name, uri := range map[string]string{"RAW_URI": t.RawURI, "MODELS_URI": t.ModelsURI, "MODEL_URI": t.ModelURI} {
 		list = append(list, checkURI(name, uri)...)
 	}
-	if !(t.Holdout > 0 && t.Holdout < 1) {
-		list = append(list, field.Invalid(field.NewPath("HOLDOUT"), t.Holdout, "must be above 0 and below 1"))
-	}
-	if math.IsNaN(t.MinimumAccuracy) || t.MinimumAccuracy < 0 || t.MinimumAccuracy > 1 {
-		list = append(list, field.Invalid(field.NewPath("MINIMUM_ACCURACY"), t.MinimumAccuracy, "must be from 0 to 1"))
-	}
-	if math.IsNaN(t.Margin) || t.Margin < 0 || t.Margin >= 1 {
-		list = append(list, field.Invalid(field.NewPath("MARGIN"), t.Margin, "must be from 0 and below 1"))
-	}
+	list = append(list, t.checkShares()...)
 	if t.ModelOutputURI == "" && t.ModelURI == "" {
 		list = append(list, field.Required(field.NewPath("MODEL_OUTPUT_URI"), "where the model goes: --output, MODEL_OUTPUT_URI or MODEL_URI"))
 	}
@@ -80,6 +71,21 @@ func (t *Train) Check() field.ErrorList {
 	list = append(list, checkURI("DATA_URI", t.DataURI)...)
 	if t.ModelOutputURI != t.ModelURI {
 		list = append(list, checkURI("MODEL_OUTPUT_URI", t.ModelOutputURI)...)
+	}
+	return list
+}
+
+// checkShares reports shares that are none, and not a number.
+func (t *Train) checkShares() field.ErrorList {
+	var list field.ErrorList
+	if !(t.Holdout > 0 && t.Holdout < 1) {
+		list = append(list, field.Invalid(field.NewPath("HOLDOUT"), t.Holdout, "must be above 0 and below 1"))
+	}
+	if !(t.MinimumAccuracy >= 0 && t.MinimumAccuracy <= 1) {
+		list = append(list, field.Invalid(field.NewPath("MINIMUM_ACCURACY"), t.MinimumAccuracy, "must be from 0 to 1"))
+	}
+	if !(t.Margin >= 0 && t.Margin < 1) {
+		list = append(list, field.Invalid(field.NewPath("MARGIN"), t.Margin, "must be from 0 and below 1"))
 	}
 	return list
 }

@@ -71,3 +71,31 @@ func TestFolder(t *testing.T) {
 	_, err = store.OpenObject(context.Background(), "s3://bucket/folder/")
 	assert.ErrorContains(t, err, "must name an object, not a folder")
 }
+
+// What others may write too is replaced by whoever has read what is there.
+func TestFolderReplaces(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s, err := store.Open(t.Context(), store.FileURI(folder))
+	require.NoError(t, err)
+	require.ErrorIs(t, s.Replace(t.Context(), "a/x", []byte("0"), []byte("1")), store.ErrChanged)
+	require.NoError(t, s.Replace(t.Context(), "a/x", nil, []byte("1")))
+	require.ErrorIs(t, s.Replace(t.Context(), "a/x", nil, []byte("2")), store.ErrChanged)
+	require.ErrorIs(t, s.Replace(t.Context(), "a/x", []byte("0"), []byte("2")), store.ErrChanged)
+	data, err := store.Read(t.Context(), s, "a/x", 10)
+	require.NoError(t, err)
+	assert.Equal(t, "1", string(data))
+	require.NoError(t, s.Replace(t.Context(), "a/x", []byte("1"), []byte("2")))
+
+	require.NoError(t, s.Put(t.Context(), "b/rejected/y", nil))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a", ".writing-1"), nil, 0o600))
+	for below, want := range map[string][]string{"": {"a/x", "b/rejected/y"}, "a": {"a/x"}, "b/rejected": {"b/rejected/y"}, "c": nil} {
+		names, err := s.List(t.Context(), below)
+		require.NoError(t, err)
+		assert.Equal(t, want, names, below)
+	}
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "a")))
+	empty, err := s.Empty(t.Context())
+	require.NoError(t, err)
+	assert.True(t, empty, "what was rejected does not count")
+}

@@ -197,22 +197,14 @@ func (v Versions) List(ctx context.Context) (all []artifact.Manifest, inUse arti
 	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, artifact.ErrRefused) {
 		return nil, inUse, err
 	}
-	known := map[string]bool{}
-	for _, folder := range []string{path.Dir(artifact.VersionName("")), store.RejectedFolder} {
-		names, err := v.at.List(ctx, folder)
-		if err != nil {
-			return nil, inUse, err
-		}
-		for _, name := range names {
-			if version, found := strings.CutSuffix(path.Base(name), ".json"); found && artifact.IsVersion(version) {
-				known[version] = true
-			}
-		}
+	names, err := v.names(ctx)
+	if err != nil {
+		return nil, inUse, err
 	}
-	if artifact.IsVersion(inUse.Version) {
-		known[inUse.Version] = true
+	if artifact.IsVersion(inUse.Version) && !slices.Contains(names, inUse.Version) {
+		names = append(names, inUse.Version)
 	}
-	for version := range known {
+	for _, version := range names {
 		manifest, err := v.Show(ctx, version)
 		if err != nil {
 			return nil, inUse, err
@@ -221,4 +213,22 @@ func (v Versions) List(ctx context.Context) (all []artifact.Manifest, inUse arti
 	}
 	slices.SortFunc(all, func(a, b artifact.Manifest) int { return strings.Compare(b.Version, a.Version) })
 	return all, inUse, nil
+}
+
+// names are the versions that have a manifest of their own.
+func (v Versions) names(ctx context.Context) ([]string, error) {
+	var known []string
+	for _, folder := range []string{path.Dir(artifact.VersionName("")), store.RejectedFolder} {
+		names, err := v.at.List(ctx, folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			version, found := strings.CutSuffix(path.Base(name), ".json")
+			if found && artifact.IsVersion(version) && !slices.Contains(known, version) {
+				known = append(known, version)
+			}
+		}
+	}
+	return known, nil
 }
