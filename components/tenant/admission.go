@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	admissionv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/admissionregistration/v1"
+	admissionregistrationv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/admissionregistration/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -32,12 +32,12 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 	if b.in.DeletedWith != nil {
 		opts = append(opts, pulumi.DeletedWith(b.in.DeletedWith))
 	}
-	policy, err := admissionv1.NewValidatingAdmissionPolicy(b.ctx, b.name+"-images", &admissionv1.ValidatingAdmissionPolicyArgs{
+	policy, err := admissionregistrationv1.NewValidatingAdmissionPolicy(b.ctx, b.name+"-images", &admissionregistrationv1.ValidatingAdmissionPolicyArgs{
 		Metadata: meta,
-		Spec: admissionv1.ValidatingAdmissionPolicySpecArgs{
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpecArgs{
 			FailurePolicy: pulumi.String("Fail"),
-			MatchConstraints: admissionv1.MatchResourcesArgs{ResourceRules: admissionv1.NamedRuleWithOperationsArray{
-				admissionv1.NamedRuleWithOperationsArgs{
+			MatchConstraints: admissionregistrationv1.MatchResourcesArgs{ResourceRules: admissionregistrationv1.NamedRuleWithOperationsArray{
+				admissionregistrationv1.NamedRuleWithOperationsArgs{
 					ApiGroups: pulumi.ToStringArray([]string{""}), ApiVersions: pulumi.ToStringArray([]string{"v1"}),
 					Operations: pulumi.ToStringArray([]string{"CREATE", "UPDATE"}),
 					Resources:  pulumi.ToStringArray([]string{"pods", "pods/ephemeralcontainers"}),
@@ -50,12 +50,12 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the policy of images: %w", err)
 	}
-	binding, err := admissionv1.NewValidatingAdmissionPolicyBinding(b.ctx, b.name+"-images-binding", &admissionv1.ValidatingAdmissionPolicyBindingArgs{
+	binding, err := admissionregistrationv1.NewValidatingAdmissionPolicyBinding(b.ctx, b.name+"-images-binding", &admissionregistrationv1.ValidatingAdmissionPolicyBindingArgs{
 		Metadata: meta,
-		Spec: admissionv1.ValidatingAdmissionPolicyBindingSpecArgs{
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpecArgs{
 			PolicyName:        policy.Metadata.Name().Elem(),
 			ValidationActions: pulumi.ToStringArray([]string{"Deny"}),
-			MatchResources: admissionv1.MatchResourcesArgs{NamespaceSelector: metav1.LabelSelectorArgs{
+			MatchResources: admissionregistrationv1.MatchResourcesArgs{NamespaceSelector: metav1.LabelSelectorArgs{
 				MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(b.in.Name)},
 			}},
 		},
@@ -68,11 +68,11 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 
 // imageVariables are the images that an object has and the one before it had not:
 // a pod that runs can be labelled, and ended, whatever was allowed when it was made.
-func (b *builder) imageVariables() admissionv1.VariableArray {
-	variable := func(name string, expression pulumi.StringInput) admissionv1.VariableArgs {
-		return admissionv1.VariableArgs{Name: pulumi.String(name), Expression: expression}
+func (b *builder) imageVariables() admissionregistrationv1.VariableArray {
+	variable := func(name string, expression pulumi.StringInput) admissionregistrationv1.VariableArgs {
+		return admissionregistrationv1.VariableArgs{Name: pulumi.String(name), Expression: expression}
 	}
-	return admissionv1.VariableArray{
+	return admissionregistrationv1.VariableArray{
 		variable("before", pulumi.String("request.operation == 'UPDATE' ? "+imagesOf("oldObject")+" : []")),
 		variable("images", pulumi.String("("+imagesOf("object")+").filter(image, !(image in variables.before))")),
 		variable("foreign", b.repositories().ApplyT(foreign).(pulumi.StringOutput)),
@@ -134,15 +134,15 @@ func foreign(repositories []string) (string, error) {
 	return "variables.images.filter(image, !(" + strings.Join(alternatives, " || ") + "))", nil
 }
 
-func (b *builder) imageValidations() admissionv1.ValidationArray {
-	refuse := func(expression, message, rule string) admissionv1.ValidationArgs {
-		return admissionv1.ValidationArgs{
+func (b *builder) imageValidations() admissionregistrationv1.ValidationArray {
+	refuse := func(expression, message, rule string) admissionregistrationv1.ValidationArgs {
+		return admissionregistrationv1.ValidationArgs{
 			Expression: pulumi.String("size(" + expression + ") == 0"), Message: pulumi.String(rule),
 			MessageExpression: pulumi.String(message + " + " + expression + ".join(', ')"), Reason: pulumi.String("Forbidden"),
 		}
 	}
 	rule := "tenant " + b.in.Name + " runs images of its own repositories only"
-	rules := admissionv1.ValidationArray{refuse("variables.foreign", "'"+rule+", and not '", rule)}
+	rules := admissionregistrationv1.ValidationArray{refuse("variables.foreign", "'"+rule+", and not '", rule)}
 	if b.in.Admission.RequireDigests {
 		rule := "images are named by their digest in this cluster"
 		rules = append(rules, refuse("variables.images.filter(image, !image.matches('"+digest+"'))", "'"+rule+", unlike '", rule))

@@ -143,6 +143,7 @@ func TestPlatform(t *testing.T) {
 	timed(t, "training", p.testTraining)
 	timed(t, "worse model", p.testWorseModel)
 	timed(t, "broken model", p.testBrokenModel)
+	timed(t, "rollback", p.testRollback)
 	timed(t, "rollout", p.testRollout)
 	timed(t, "deletion", p.testDeletion)
 	timed(t, "drain", p.testDrain)

@@ -97,9 +97,15 @@ func sample(t *testing.T, turn func(row int) bool) []byte {
 	return []byte(table.String())
 }
 
-// train runs the training job of tenant-a with other arguments and without a second
-// try, and returns whether it succeeded, and what it wrote.
+// train has the training job of tenant-a train with other arguments.
 func (p platform) train(t *testing.T, name string, args ...string) (succeeded bool, output string) {
+	t.Helper()
+	return p.job(t, name, append([]string{"train"}, args...)...)
+}
+
+// job runs the training job of tenant-a with another command of its image and without a
+// second try, and returns whether it succeeded, and what it wrote.
+func (p platform) job(t *testing.T, name string, args ...string) (succeeded bool, output string) {
 	t.Helper()
 	schedule, err := p.client.BatchV1().CronJobs("tenant-a").Get(t.Context(), "training", metav1.GetOptions{})
 	require.NoError(t, err)
@@ -108,7 +114,7 @@ func (p platform) train(t *testing.T, name string, args ...string) (succeeded bo
 		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: schedule.Spec.JobTemplate.Labels},
 		Spec:       schedule.Spec.JobTemplate.Spec,
 	}
-	job.Spec.BackoffLimit, job.Spec.Template.Spec.Containers[0].Args = &once, append([]string{"train"}, args...)
+	job.Spec.BackoffLimit, job.Spec.Template.Spec.Containers[0].Args = &once, args
 	_, err = jobs.Create(t.Context(), job, metav1.CreateOptions{})
 	require.NoError(t, err)
 	eventually(t, 2*time.Minute, func() error {
@@ -202,6 +208,33 @@ func (p platform) testWorseModel(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, before, after, table.name)
 	}
+}
+
+// testRollback trains once more and goes back: every server takes the model that was in
+// use before, without a lost request.
+func (p platform) testRollback(t *testing.T) {
+	inUse := func() string {
+		t.Helper()
+		text, err := p.manifest(t.Context())
+		require.NoError(t, err)
+		var manifest struct{ Version string }
+		require.NoError(t, json.Unmarshal([]byte(text), &manifest))
+		return manifest.Version
+	}
+	first := inUse()
+	succeeded, output := p.train(t, "e2e-second", "--data=reviews.csv", "--seed=2")
+	require.True(t, succeeded, output)
+	second := inUse()
+	eventually(t, 2*time.Minute, func() error { return p.allUse(t.Context(), second) })
+	seen := p.undisturbed(t, func() {
+		succeeded, output := p.job(t, "e2e-rollback", "models", "rollback")
+		require.True(t, succeeded, output)
+		assert.Contains(t, output, "in use: "+first+" (accuracy 0.")
+		eventually(t, 2*time.Minute, func() error { return p.allUse(t.Context(), first) })
+	})
+	other, err := p.ask("tenant-b")
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{first, second, other.ModelVersion}, seen.used())
 }
 
 // testBrokenModel publishes half a model: every server refuses it and goes on with
