@@ -1,7 +1,6 @@
 package tenant
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,12 +13,18 @@ import (
 )
 
 // What follows the repository in an image: a tag, a digest, or both. An image of
-// "host/a" is none of "host/ab", and "name:5000/b" is no image of "name".
+// "host/a" is none of "host/ab", and "name:5000/b" is no image of "name". Below a
+// repository that ends in "/" there are names before that.
 const (
 	version = `(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`
 	digest  = `@sha256:[0-9a-f]{64}$`
-	below   = `^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*` + version
+	below   = `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
 )
+
+// foreign is the CEL expression of the images that are of none of the repositories.
+const foreign = "variables.images.filter(image, !(variables.own + variables.opened).exists(repository, " +
+	"image.startsWith(repository) && image.substring(size(repository))" +
+	".matches('^' + (repository.endsWith('/') ? '" + below + "' : '') + '" + version + "')))"
 
 // imagesName is the ValidatingAdmissionPolicy of a tenant, and its binding.
 func imagesName(tenant string) string { return "images." + tenant + ".mlops.io" }
@@ -66,8 +71,9 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 	return []pulumi.Resource{policy, binding}, nil
 }
 
-// imageVariables are the images that an object has and the one before it had not:
-// a pod that runs can be labelled, and ended, whatever was allowed when it was made.
+// imageVariables are the images that an object has and the one before it had not: a pod
+// that runs can be labelled, and ended, whatever was allowed when it was made. Among
+// them are those of no repository of the tenant, and of none that is open to everybody.
 func (b *builder) imageVariables() admissionregistrationv1.VariableArray {
 	variable := func(name string, expression pulumi.StringInput) admissionregistrationv1.VariableArgs {
 		return admissionregistrationv1.VariableArgs{Name: pulumi.String(name), Expression: expression}
@@ -75,7 +81,9 @@ func (b *builder) imageVariables() admissionregistrationv1.VariableArray {
 	return admissionregistrationv1.VariableArray{
 		variable("before", pulumi.String("request.operation == 'UPDATE' ? "+imagesOf("oldObject")+" : []")),
 		variable("images", pulumi.String("("+imagesOf("object")+").filter(image, !(image in variables.before))")),
-		variable("foreign", b.repositories().ApplyT(foreign).(pulumi.StringOutput)),
+		variable("own", b.repositories()),
+		variable("opened", pulumi.String(list(b.in.Admission.Repositories))),
+		variable("foreign", pulumi.String(foreign)),
 	}
 }
 
@@ -89,49 +97,31 @@ func imagesOf(object string) string {
 	return strings.Join(parts, " + ")
 }
 
-// repositories are those whose images the tenant may run, sorted.
-func (b *builder) repositories() pulumi.StringArrayOutput {
+// repositories are those whose images the tenant may run, as a CEL expression.
+func (b *builder) repositories() pulumi.StringOutput {
 	images := pulumi.StringArray{b.in.Image}
 	if b.in.Training != nil {
 		images = append(images, b.in.Training.Image)
 	}
 	return pulumi.All(images.ToStringArrayOutput(), b.in.Repositories.ToStringArrayOutput()).ApplyT(
-		func(parts []any) []string {
-			all := slices.Concat(parts[1].([]string), b.in.Admission.Repositories)
+		func(parts []any) string {
+			all := slices.Clone(parts[1].([]string))
 			for _, image := range parts[0].([]string) {
 				all = append(all, spec.RepositoryOf(image))
 			}
-			slices.Sort(all)
-			return slices.Compact(all)
-		}).(pulumi.StringArrayOutput)
+			return list(all)
+		}).(pulumi.StringOutput)
 }
 
-// foreign is the CEL expression of the images that are of none of the repositories.
-func foreign(repositories []string) (string, error) {
-	var whole, prefixes []string
+// list is the CEL expression of a list of repositories, sorted and each once. Nothing in
+// a repository needs an escape.
+func list(repositories []string) string {
+	quoted := make([]string, 0, len(repositories))
 	for _, repository := range repositories {
-		if strings.HasSuffix(repository, "/") {
-			prefixes = append(prefixes, repository)
-		} else {
-			whole = append(whole, repository)
-		}
+		quoted = append(quoted, "'"+repository+"'")
 	}
-	alternatives := make([]string, 0, 2)
-	for _, kind := range []struct {
-		of   []string
-		rest string
-	}{{whole, "^" + version}, {prefixes, below}} {
-		if len(kind.of) == 0 {
-			continue
-		}
-		list, err := json.Marshal(kind.of)
-		if err != nil {
-			return "", fmt.Errorf("writing the repositories down: %w", err)
-		}
-		alternatives = append(alternatives, fmt.Sprintf(
-			"%s.exists(repository, image.startsWith(repository) && image.substring(size(repository)).matches('%s'))", list, kind.rest))
-	}
-	return "variables.images.filter(image, !(" + strings.Join(alternatives, " || ") + "))", nil
+	slices.Sort(quoted)
+	return "[" + strings.Join(slices.Compact(quoted), ", ") + "]"
 }
 
 func (b *builder) imageValidations() admissionregistrationv1.ValidationArray {

@@ -105,6 +105,8 @@ var notes = map[string]string{
 	"logs.loki.url":           "in place; records do not move",
 	"logs.loki.retentionDays": "in place; " + older,
 
+	"admission.repositories":      "pods that run stay",
+	"admission.requireDigests":    inPlace + ", for pods that are made from then on",
 	"tenants.only":                "builds tenants or deletes them, with their volumes; their objects and databases stay",
 	"guard.exemptions":            inPlace,
 	"guard.exemptions[].rule":     inPlace,

@@ -20,11 +20,10 @@ const (
 		" + (has(object.spec.initContainers) ? object.spec.initContainers.map(c, c.image) : [])" +
 		" + (has(object.spec.ephemeralContainers) ? object.spec.ephemeralContainers.map(c, c.image) : []))" +
 		".filter(image, !(image in variables.before))"
-	ofRepository = ".exists(repository, image.startsWith(repository) && image.substring(size(repository))" +
-		".matches('^(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$'))"
-	belowPrefix = ".exists(repository, image.startsWith(repository) && image.substring(size(repository))" +
-		".matches('^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*" +
-		"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$'))"
+	imagesForeign = "variables.images.filter(image, !(variables.own + variables.opened).exists(repository, " +
+		"image.startsWith(repository) && image.substring(size(repository))" +
+		".matches('^' + (repository.endsWith('/') ? '[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*' : '')" +
+		" + '(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$')))"
 )
 
 var ownImages = map[string]any{
@@ -34,8 +33,8 @@ var ownImages = map[string]any{
 	"reason":            "Forbidden",
 }
 
-// imagesSpec is the policy in whole but for what is foreign, and for rules on top.
-func imagesSpec(foreign string, more ...any) map[string]any {
+// imagesSpec is the policy in whole but for the repositories, and for rules on top.
+func imagesSpec(own, opened string, more ...any) map[string]any {
 	variable := func(name, expression string) any { return map[string]any{"name": name, "expression": expression} }
 	return map[string]any{
 		"failurePolicy": "Fail",
@@ -45,7 +44,7 @@ func imagesSpec(foreign string, more ...any) map[string]any {
 		}}},
 		"variables": []any{
 			variable("before", imagesBefore), variable("images", imagesNew),
-			variable("foreign", "variables.images.filter(image, !("+foreign+"))"),
+			variable("own", own), variable("opened", opened), variable("foreign", imagesForeign),
 		},
 		"validations": append([]any{ownImages}, more...),
 	}
@@ -58,7 +57,7 @@ func TestImages(t *testing.T) {
 	r := run(t, valid.Tenant())
 	policy := r.One(t, imagesType, "t-images")
 	assert.Equal(t, "images.tenant-a.mlops.io", policy.Prop("metadata.name"))
-	assert.Equal(t, imagesSpec(`["registry.example.com/inference"]`+ofRepository), policy.Prop("spec"))
+	assert.Equal(t, imagesSpec("['registry.example.com/inference']", "[]"), policy.Prop("spec"))
 	binding := r.One(t, imagesBinding, "t-images-binding")
 	assert.Equal(t, "images.tenant-a.mlops.io", binding.Prop("metadata.name"))
 	assert.Equal(t, map[string]any{
@@ -73,8 +72,8 @@ func TestImages(t *testing.T) {
 	full.Training.Image = pulumi.String("registry.example.com:5000/trainer:2@" + aDigest)
 	full.Admission.RequireDigests = true
 	assert.Equal(t, imagesSpec(
-		`["ghcr.io/example/proxy","localhost:5000/serving","registry.example.com/inference","registry.example.com/training",`+
-			`"registry.example.com:5000/trainer"]`+ofRepository+` || ["ghcr.io/example/sidecars/"]`+belowPrefix,
+		"['localhost:5000/serving', 'registry.example.com/inference', 'registry.example.com/training', 'registry.example.com:5000/trainer']",
+		"['ghcr.io/example/proxy', 'ghcr.io/example/sidecars/']",
 		map[string]any{
 			"expression":        "size(variables.images.filter(image, !image.matches('@sha256:[0-9a-f]{64}$'))) == 0",
 			"message":           "images are named by their digest in this cluster",
