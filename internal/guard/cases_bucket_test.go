@@ -92,6 +92,11 @@ func companionCases() []ruleCase {
 func bucketCases() []ruleCase {
 	weak := denyHTTP()
 	weak["Condition"] = m{"Bool": m{"aws:SecureTransport": "false"}, "StringEquals": m{"aws:PrincipalAccount": "1"}}
+	insteadOf := func(key string, value any) []guard.Resource {
+		other := denyHTTP()
+		other[key] = value
+		return one(bucketPolicy, m{"policy": policy(other)})
+	}
 	noTLS := []string{"x: no statement denies requests without TLS"}
 	return []ruleCase{
 		{"MLOPS-S3-002", "canned", one(bucketACL, m{"acl": "public-read"}), []string{"x: acl is public-read"}},
@@ -102,6 +107,12 @@ func bucketCases() []ruleCase {
 		},
 		{"MLOPS-S3-002", "private", one(bucketACL, m{"acl": "private"}), nil},
 		{"MLOPS-S3-006", "limited to one account", one(bucketPolicy, m{"policy": policy(weak)}), noTLS},
+		{"MLOPS-S3-006", "with TLS", insteadOf("Condition", m{"Bool": m{"aws:SecureTransport": "true"}}), noTLS},
+		{"MLOPS-S3-006", "with and without", insteadOf("Condition", m{"Bool": m{"aws:SecureTransport": l{"false", "true"}}}), noTLS},
+		{"MLOPS-S3-006", "two keys", insteadOf("Condition", m{"Bool": m{"aws:SecureTransport": "false", "aws:ViaAWSService": "false"}}), noTLS},
+		{"MLOPS-S3-006", "one principal", insteadOf("Principal", m{"AWS": "arn:aws:iam::111111111111:role/x"}), noTLS},
+		{"MLOPS-S3-006", "one action", insteadOf("Action", "s3:GetObject"), noTLS},
+		{"MLOPS-S3-006", "allowed", insteadOf("Effect", "Allow"), noTLS},
 		{"MLOPS-S3-006", "no statement", one(bucketPolicy, m{"policy": policy()}), noTLS},
 		{"MLOPS-S3-006", "not a policy", one(bucketPolicy, m{"policy": "{"}), noTLS},
 	}

@@ -64,6 +64,21 @@ func resourceCases() []ruleCase {
 			[]string{"x: policy: statement 0 allows ec2:RunInstances on every resource"},
 		},
 		{
+			"MLOPS-IAM-002", "condition that holds without the key",
+			granting(where(allow("ec2:RunInstances", "*"), m{"ForAllValues:StringEquals": m{"aws:ResourceTag/project": "mlops"}})),
+			[]string{"x: policy: statement 0 allows ec2:RunInstances on every resource"},
+		},
+		{
+			"MLOPS-IAM-002", "condition that most values meet",
+			granting(where(allow("ec2:RunInstances", "*"), m{"StringNotEquals": m{"aws:ResourceTag/project": "mlops"}})),
+			[]string{"x: policy: statement 0 allows ec2:RunInstances on every resource"},
+		},
+		{
+			"MLOPS-IAM-002", "condition that the key is missing",
+			granting(where(allow("ec2:RunInstances", "*"), m{"Null": m{"aws:ResourceTag/project": "true"}})),
+			[]string{"x: policy: statement 0 allows ec2:RunInstances on every resource"},
+		},
+		{
 			"MLOPS-IAM-002", "condition that narrows nothing",
 			granting(where(allow("ec2:RunInstances", "*"), m{"StringLike": m{"aws:ResourceTag/project": "*"}})),
 			[]string{"x: policy: statement 0 allows ec2:RunInstances on every resource"},
@@ -100,6 +115,7 @@ func principalCases() []ruleCase {
 	root := m{"Effect": "Allow", "Principal": m{"AWS": "arn:aws:iam::111111111111:root"}, "Action": "kms:*", "Resource": "*"}
 	user := m{"Effect": "Allow", "Principal": m{"AWS": "arn:aws:iam::111111111111:role/x"}, "Action": "kms:*", "Resource": "*"}
 	service := m{"Effect": "Allow", "Principal": m{"Service": "logs.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*"}
+	both := m{"Effect": "Allow", "Principal": m{"AWS": "arn:aws:iam::111111111111:root", "Service": "logs.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}
 	return []ruleCase{
 		{"MLOPS-IAM-005", "bucket", one(bucketPolicy, m{"policy": policy(open)}), []string{"x: statement 0 allows everyone"}},
 		{"MLOPS-IAM-005", "trust", one(iamRole, m{"assumeRolePolicy": m{"Statement": l{m{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": m{"AWS": "*"}}}}}), []string{"x: statement 0 allows everyone"}},
@@ -107,6 +123,7 @@ func principalCases() []ruleCase {
 		{"MLOPS-IAM-005", "organisation", one(bucketPolicy, m{"policy": policy(mine, denyHTTP())}), nil},
 		{"MLOPS-IAM-005", "no policy", one("aws:sns/topic:Topic", m{}), nil},
 		{"MLOPS-KMS-002", "role", one(key, m{"policy": policy(root, user)}), []string{"x: statement 1 allows kms:* to others than the account"}},
+		{"MLOPS-KMS-002", "account and service", one(key, m{"policy": policy(both)}), []string{"x: statement 0 allows kms:* to others than the account"}},
 		{"MLOPS-KMS-002", "account", one(key, m{"policy": policy(root, service)}), nil},
 	}
 }
