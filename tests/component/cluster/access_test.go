@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/components/cluster"
+	"github.com/mlops-iac/mlops/components/cluster/viewers"
 	"github.com/mlops-iac/mlops/tests/harness"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/cluster"
 )
@@ -46,6 +47,42 @@ func TestAccess(t *testing.T) {
 		assert.Contains(t, entry.DependsOn, urn("eks:index:Cluster", "platform-control-plane"))
 	}
 	assert.Len(t, recorder.OfType(entryToken), 3)
+}
+
+// TestViewersReadNoSecrets reads the role whole, in which no Secrets may be.
+func TestViewersReadNoSecrets(t *testing.T) {
+	t.Parallel()
+	recorder := harness.Run(t, func(ctx *pulumi.Context) error { return viewers.New(ctx, "viewers") })
+	read := func(group string, resources ...any) any {
+		return map[string]any{"apiGroups": []any{group}, "resources": resources, "verbs": []any{"get", "list", "watch"}}
+	}
+	assert.Equal(t, []any{
+		read("", "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes", "persistentvolumeclaims", "persistentvolumes",
+			"pods", "pods/log", "podtemplates", "replicationcontrollers", "resourcequotas", "serviceaccounts", "services"),
+		read("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingadmissionpolicies",
+			"validatingadmissionpolicybindings", "validatingwebhookconfigurations"),
+		read("apiextensions.k8s.io", "customresourcedefinitions"),
+		read("apiregistration.k8s.io", "apiservices"),
+		read("apps", "controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"),
+		read("autoscaling", "horizontalpodautoscalers"),
+		read("batch", "cronjobs", "jobs"),
+		read("coordination.k8s.io", "leases"),
+		read("discovery.k8s.io", "endpointslices"),
+		read("events.k8s.io", "events"),
+		read("metrics.k8s.io", "nodes", "pods"),
+		read("monitoring.coreos.com", "alertmanagerconfigs", "alertmanagers", "podmonitors", "probes", "prometheuses", "prometheusrules",
+			"servicemonitors"),
+		read("networking.k8s.io", "ingressclasses", "ingresses", "networkpolicies"),
+		read("policy", "poddisruptionbudgets"),
+		read("rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+		read("scheduling.k8s.io", "priorityclasses"),
+		read("storage.k8s.io", "csidrivers", "csinodes", "storageclasses", "volumeattachments"),
+	}, recorder.One(t, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "viewers-role").Prop("rules"))
+	binding := recorder.One(t, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "viewers-role-binding")
+	assert.Equal(t, map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "mlops-viewers"},
+		binding.Prop("roleRef"))
+	assert.Equal(t, []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "mlops:viewers"}},
+		binding.Prop("subjects"))
 }
 
 // TestPrincipalGroups is about S6: members of a group can log in.

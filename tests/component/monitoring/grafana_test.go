@@ -2,6 +2,7 @@ package monitoring_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -69,8 +70,29 @@ func TestGrafanaIngress(t *testing.T) {
 		"annotations": map[string]any{"alb.ingress.kubernetes.io/scheme": "internal"},
 		"tls":         []any{map[string]any{"secretName": "grafana-tls", "hosts": []any{"grafana.example.com"}}},
 	}, r.Prop("values.grafana.ingress"))
-	settings, ok := r.Prop("values.grafana").(map[string]any)["grafana.ini"].(map[string]any)
-	require.True(t, ok)
-	assert.Equal(t, map[string]any{"root_url": "https://grafana.example.com"}, settings["server"])
-	assert.Equal(t, map[string]any{"cookie_secure": true, "strict_transport_security": true}, settings["security"])
+	assert.Equal(t, settings(map[string]any{
+		"security": map[string]any{"cookie_secure": true, "strict_transport_security": true},
+		"server":   map[string]any{"root_url": "https://grafana.example.com"},
+	}), r.Prop("values.grafana").(map[string]any)["grafana.ini"])
+}
+
+// settings are those of Grafana's ini that are the same everywhere, and some.
+func settings(more map[string]any) map[string]any {
+	all := map[string]any{
+		"analytics":      map[string]any{"check_for_updates": false, "reporting_enabled": false},
+		"auth.anonymous": map[string]any{"enabled": false},
+		"users":          map[string]any{"allow_sign_up": false},
+	}
+	maps.Copy(all, more)
+	return all
+}
+
+// TestGrafanaIsClosed reads what Grafana is told where it is not published.
+func TestGrafanaIsClosed(t *testing.T) {
+	t.Parallel()
+	grafana := run(t, nil).One(t, release, stack).Prop("values.grafana").(map[string]any)
+	assert.Equal(t, settings(map[string]any{
+		"security": map[string]any{"cookie_secure": false, "strict_transport_security": false},
+	}), grafana["grafana.ini"])
+	assert.Equal(t, map[string]any{"enabled": false}, grafana["ingress"])
 }

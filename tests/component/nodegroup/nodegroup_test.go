@@ -224,6 +224,21 @@ func TestAutoscalerTags(t *testing.T) {
 	}, found)
 }
 
+// TestEffectsOfTaints spells each effect as EKS does.
+func TestEffectsOfTaints(t *testing.T) {
+	t.Parallel()
+	args := valid.NodeGroup(scheduling.RoleCPU)
+	args.Taints = []scheduling.Taint{
+		{Key: "a", Value: "1", Effect: scheduling.NoSchedule}, {Key: "b", Value: "2", Effect: scheduling.PreferNoSchedule},
+		{Key: "c", Value: "3", Effect: scheduling.NoExecute},
+	}
+	assert.Equal(t, []any{
+		map[string]any{"key": "a", "value": "1", "effect": "NO_SCHEDULE"},
+		map[string]any{"key": "b", "value": "2", "effect": "PREFER_NO_SCHEDULE"},
+		map[string]any{"key": "c", "value": "3", "effect": "NO_EXECUTE"},
+	}, run(t, args).One(t, groupToken, "nodes-group").Prop("taints"))
+}
+
 func TestOverrides(t *testing.T) {
 	t.Parallel()
 	args := valid.NodeGroup(scheduling.RoleCPU)

@@ -31,6 +31,9 @@ func TestNodeRole(t *testing.T) {
 		"arn:aws-cn:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", "arn:aws-cn:iam::aws:policy/AmazonEKSWorkerNodePolicy",
 		"arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore",
 	}, policies(args))
+	assert.Equal(t, map[string]any{
+		"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1.0,
+	}, run(t, args).One(t, templateToken, "nodes-template").Prop("metadataOptions"), "the agent runs on the node, not in a pod")
 }
 
 func TestNodeTrust(t *testing.T) {

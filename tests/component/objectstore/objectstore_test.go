@@ -66,7 +66,6 @@ func TestEveryBucketIsHardened(t *testing.T) {
 		harness.AssertDependsOn(t, lifecycle, "store-"+suffix+"-versioning")
 		policy := record.One(t, policyType, "store-"+suffix+"-policy")
 		harness.AssertDependsOn(t, policy, "store-"+suffix+"-public-access")
-		assertTransportDenied(t, harness.Statements(t, policy, "policy"))
 	}
 	assert.Empty(t, record.Invokes())
 }
@@ -78,8 +77,10 @@ func TestEncryption(t *testing.T) {
 	assert.Equal(t, true, key.Prop("enableKeyRotation"))
 	assert.EqualValues(t, 30, key.Prop("deletionWindowInDays"))
 	assert.Equal(t, "store-key-id", record.One(t, aliasType, "store-key-alias").Prop("targetKeyId"))
-	admin := byID(t, harness.Statements(t, key, "policy"), "AccountAdministersKey")
-	assert.Equal(t, map[string]any{"AWS": []any{"arn:aws:iam::111111111111:root"}}, admin["Principal"])
+	assert.Equal(t, []map[string]any{{
+		"Sid": "AccountAdministersKey", "Effect": "Allow", "Action": []any{"kms:*"}, "Resource": []any{"*"},
+		"Principal": map[string]any{"AWS": []any{"arn:aws:iam::111111111111:root"}},
+	}}, harness.Statements(t, key, "policy"))
 
 	for _, role := range spec.Roles() {
 		encryption := record.One(t, encryptionType, "store-"+string(role)+"-encryption")
@@ -93,30 +94,58 @@ func TestEncryption(t *testing.T) {
 	assert.Nil(t, logs.Prop("rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId"))
 }
 
-// A write without encryption headers must pass, because the bucket's default
-// applies to it; only a header with another value may be denied.
-func TestWritesWithOtherEncryptionAreDenied(t *testing.T) {
+const bucketARN = "arn:aws:s3:eu-west-1:111111111111:store-"
+
+// TestBucketPolicies reads the policies whole. A write without encryption headers must
+// pass, because the bucket's default applies to it; only a header with another value
+// may be denied.
+func TestBucketPolicies(t *testing.T) {
 	t.Parallel()
 	record := run(t, valid.ObjectStore())
-	for _, role := range spec.Roles() {
-		document := harness.Statements(t, record.One(t, policyType, "store-"+string(role)+"-policy"), "policy")
-		assert.Len(t, document, 5)
-		for sid, wanted := range map[string]struct{ header, value string }{
-			"DenyOtherEncryption": {"s3:x-amz-server-side-encryption", "aws:kms"},
-			"DenyOtherKey":        {"s3:x-amz-server-side-encryption-aws-kms-key-id", "arn:aws:kms:eu-west-1:111111111111:store-key"},
-		} {
-			statement := byID(t, document, sid)
-			assert.Equal(t, "Deny", statement["Effect"], sid)
-			assert.Equal(t, "*", statement["Principal"], sid)
-			assert.Equal(t, []any{"s3:PutObject"}, statement["Action"], sid)
-			assert.Equal(t, map[string]any{
-				"Null":            map[string]any{wanted.header: []any{"false"}},
-				"StringNotEquals": map[string]any{wanted.header: []any{wanted.value}},
-			}, statement["Condition"], sid)
+	unlike := func(header, value string) map[string]any {
+		return map[string]any{
+			"Null":            map[string]any{header: []any{"false"}},
+			"StringNotEquals": map[string]any{header: []any{value}},
 		}
-		assert.Equal(t,
-			map[string]any{"Null": map[string]any{"s3:x-amz-server-side-encryption-customer-algorithm": []any{"false"}}},
-			byID(t, document, "DenyCustomerProvidedKey")["Condition"])
+	}
+	for _, role := range spec.Roles() {
+		arn := bucketARN + string(role)
+		write := func(sid string, condition map[string]any) map[string]any {
+			return denied(sid, "s3:PutObject", []any{arn + "/*"}, condition)
+		}
+		assert.Equal(t, append(transportDenied(arn),
+			write("DenyOtherEncryption", unlike("s3:x-amz-server-side-encryption", "aws:kms")),
+			write("DenyOtherKey", unlike("s3:x-amz-server-side-encryption-aws-kms-key-id", "arn:aws:kms:eu-west-1:111111111111:store-key")),
+			write("DenyCustomerProvidedKey", map[string]any{
+				"Null": map[string]any{"s3:x-amz-server-side-encryption-customer-algorithm": []any{"false"}},
+			}),
+		), harness.Statements(t, record.One(t, policyType, "store-"+string(role)+"-policy"), "policy"), role)
+	}
+	logs := bucketARN + "access-logs"
+	assert.Equal(t, append(transportDenied(logs), map[string]any{
+		"Sid": "AllowLogDelivery", "Effect": "Allow", "Action": []any{"s3:PutObject"},
+		"Principal": map[string]any{"Service": []any{"logging.s3.amazonaws.com"}},
+		"Resource":  []any{logs + "/raw/*", logs + "/processed/*", logs + "/models/*"},
+		"Condition": map[string]any{
+			"ArnLike":      map[string]any{"aws:SourceArn": []any{bucketARN + "raw", bucketARN + "processed", bucketARN + "models"}},
+			"StringEquals": map[string]any{"aws:SourceAccount": []any{"111111111111"}},
+		},
+	}), harness.Statements(t, record.One(t, policyType, "store-access-logs-policy"), "policy"))
+}
+
+// denied is a statement that denies something to everybody.
+func denied(sid, action string, resources []any, condition map[string]any) map[string]any {
+	return map[string]any{
+		"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": []any{action}, "Resource": resources, "Condition": condition,
+	}
+}
+
+// transportDenied are the statements about the way to a bucket.
+func transportDenied(arn string) []map[string]any {
+	everything := []any{arn, arn + "/*"}
+	return []map[string]any{
+		denied("DenyInsecureTransport", "s3:*", everything, map[string]any{"Bool": map[string]any{"aws:SecureTransport": []any{"false"}}}),
+		denied("DenyOutdatedTLS", "s3:*", everything, map[string]any{"NumericLessThan": map[string]any{"s3:TlsVersion": []any{"1.2"}}}),
 	}
 }
 
@@ -159,20 +188,6 @@ func TestAccessLogs(t *testing.T) {
 		assert.Equal(t, string(role)+"/", one.Prop("targetPrefix"))
 		harness.AssertDependsOn(t, one, "store-access-logs-policy")
 	}
-	document := harness.Statements(t, record.One(t, policyType, "store-access-logs-policy"), "policy")
-	assert.Len(t, document, 3)
-	allow := byID(t, document, "AllowLogDelivery")
-	assert.Equal(t, "Allow", allow["Effect"])
-	assert.Equal(t, map[string]any{"Service": []any{"logging.s3.amazonaws.com"}}, allow["Principal"])
-	assert.Equal(t, []any{"s3:PutObject"}, allow["Action"])
-	bucketARN := "arn:aws:s3:eu-west-1:111111111111:store-"
-	assert.Equal(t, []any{
-		bucketARN + "access-logs/raw/*", bucketARN + "access-logs/processed/*", bucketARN + "access-logs/models/*",
-	}, allow["Resource"])
-	assert.Equal(t, map[string]any{
-		"ArnLike":      map[string]any{"aws:SourceArn": []any{bucketARN + "raw", bucketARN + "processed", bucketARN + "models"}},
-		"StringEquals": map[string]any{"aws:SourceAccount": []any{"111111111111"}},
-	}, allow["Condition"])
 }
 
 func TestProtection(t *testing.T) {
@@ -230,32 +245,6 @@ func TestNamesParentsAndTags(t *testing.T) {
 	// Buckets and their settings, logging, key and alias, replication, role and policy.
 	record.AssertChildren(t, component, 4*7+3+2+3+2, args.Tags, untaggable()...)
 	assert.Equal(t, "store-raw", record.One(t, bucketType, "store-raw").Prop("tags.Name"))
-}
-
-func assertTransportDenied(t *testing.T, document []map[string]any) {
-	t.Helper()
-	for sid, condition := range map[string]map[string]any{
-		"DenyInsecureTransport": {"Bool": map[string]any{"aws:SecureTransport": []any{"false"}}},
-		"DenyOutdatedTLS":       {"NumericLessThan": map[string]any{"s3:TlsVersion": []any{"1.2"}}},
-	} {
-		statement := byID(t, document, sid)
-		assert.Equal(t, "Deny", statement["Effect"], sid)
-		assert.Equal(t, "*", statement["Principal"], sid)
-		assert.Equal(t, []any{"s3:*"}, statement["Action"], sid)
-		assert.Equal(t, condition, statement["Condition"], sid)
-		assert.Len(t, statement["Resource"], 2, sid)
-	}
-}
-
-func byID(t *testing.T, document []map[string]any, sid string) map[string]any {
-	t.Helper()
-	for _, statement := range document {
-		if statement["Sid"] == sid {
-			return statement
-		}
-	}
-	require.Fail(t, "no statement "+sid, "%v", document)
-	return nil
 }
 
 func rulesByID(t *testing.T, lifecycle harness.Resource) map[string]map[string]any {

@@ -197,11 +197,18 @@ func TestServiceMonitor(t *testing.T) {
 	monitor := run(t, valid.FullTenant()).One(t, monitorType, "t-service-monitor")
 	assert.Equal(t, "monitoring.coreos.com/v1", monitor.Prop("apiVersion"))
 	assert.Equal(t, "monitoring", monitor.Prop("metadata.labels.release"))
-	assert.Equal(t, "http", monitor.Prop("spec.endpoints.0.port"))
-	assert.Equal(t, "/metrics", monitor.Prop("spec.endpoints.0.path"))
-	assert.Equal(t, "30s", monitor.Prop("spec.endpoints.0.interval"))
-	assert.Equal(t, 5000.0, monitor.Prop("spec.sampleLimit"))
-	assert.Equal(t, "tenant-a", monitor.Prop("spec.endpoints.0.metricRelabelings.0.replacement"))
+	assert.Equal(t, map[string]any{
+		"selector": map[string]any{"matchLabels": map[string]any{
+			"app.kubernetes.io/component": "inference", "app.kubernetes.io/instance": "tenant-a",
+		}},
+		"namespaceSelector": map[string]any{},
+		"sampleLimit":       5000.0,
+		"endpoints": []any{map[string]any{
+			"port": "http", "path": "/metrics", "scheme": "http", "interval": "30s", "scrapeTimeout": "10s",
+			// Whatever a server says of itself.
+			"metricRelabelings": []any{map[string]any{"action": "replace", "targetLabel": "tenant", "replacement": "tenant-a"}},
+		}},
+	}, monitor.Prop("spec"))
 }
 
 // TestIngress publishes what callers need, with every setting and with none.

@@ -26,6 +26,9 @@ func TestTrainingOnDemand(t *testing.T) {
 		"action": "Ignore", "onPodConditions": []any{map[string]any{"type": "DisruptionTarget", "status": "True"}},
 	}}, cron.Prop(job+"podFailurePolicy.rules"))
 	assert.Equal(t, "Never", cron.Prop(trainingPod+".restartPolicy"), "the failure policy needs it")
+	kept := cron.Prop(job + "template.metadata.annotations").(map[string]any)
+	assert.Equal(t, []any{"false", "true"},
+		[]any{kept["cluster-autoscaler.kubernetes.io/safe-to-evict"], kept["karpenter.sh/do-not-disrupt"]}, "no node is saved by moving it")
 
 	container := trainingPod + ".containers.0"
 	assert.Equal(t, "registry.example.com/inference:1.0.0", cron.Prop(container+".image"))

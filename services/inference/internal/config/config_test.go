@@ -53,6 +53,36 @@ func TestNamesAreResolved(t *testing.T) {
 	}
 }
 
+// TestBounds takes what the messages name, and refuses what is next to it.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	for flag, c := range map[string]struct {
+		least, most, below, above, rule string
+	}{
+		"port":            {"1024", "65535", "1023", "65536", "must be 0 or from 1024 to 65535: containers do not run as root"},
+		"model-refresh":   {"100ms", "24h0m0s", "99ms", "24h0m1s", "must be from 100ms to 24h"},
+		"request-timeout": {"100ms", "24h0m0s", "99ms", "24h0m1s", "must be from 100ms to 24h"},
+		"drain-timeout":   {"100ms", "24h0m0s", "99ms", "24h0m1s", "must be from 100ms to 24h"},
+		"drain-delay":     {"0s", "1h0m0s", "-1s", "1h0m1s", "must be from 0s to 1h"},
+		"max-body-bytes":  {"1024", "1073741824", "1023", "1073741825", "must be from 1024 (1 KiB) to 1073741824 (1 GiB)"},
+		"max-model-bytes": {"1024", "1073741824", "1023", "1073741825", "must be from 1024 (1 KiB) to 1073741824 (1 GiB)"},
+	} {
+		for value, fits := range map[string]bool{c.least: true, c.most: true, c.below: false, c.above: false} {
+			settings, flags := &config.Serve{}, pflag.NewFlagSet("serve", pflag.ContinueOnError)
+			settings.Bind(flags)
+			require.NoError(t, flags.Parse([]string{"--" + flag + "=" + value}))
+			list := settings.Check()
+			if fits {
+				assert.Empty(t, list, "%s %s", flag, value)
+				continue
+			}
+			require.Len(t, list, 1, "%s %s", flag, value)
+			assert.Equal(t, config.Variable(flag), list[0].Field)
+			assert.Equal(t, c.rule, list[0].Detail)
+		}
+	}
+}
+
 func TestSeedWhileEmpty(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ model, models, want string }{

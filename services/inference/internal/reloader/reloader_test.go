@@ -146,6 +146,18 @@ func breakages() map[string]func(t *testing.T, folder string, m artifact.Manifes
 			data[len(data)/2] ^= 1
 			require.NoError(t, os.WriteFile(path, data, 0o600))
 		},
+		"another model of the same size": func(t *testing.T, folder string, m artifact.Manifest) {
+			elsewhere := t.TempDir()
+			other := publish(t, elsewhere, "solid", time.Unix(200, 0))
+			require.Equal(t, m.Size, other.Size)
+			require.NoError(t, os.Rename(filepath.Join(elsewhere, other.File), filepath.Join(folder, m.File)))
+		},
+		"a manifest that is too large": func(t *testing.T, folder string, _ artifact.Manifest) {
+			path := filepath.Join(folder, artifact.ManifestName)
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, append(data, make([]byte, artifact.MaxManifestBytes)...), 0o600))
+		},
 		"half a model": func(t *testing.T, folder string, m artifact.Manifest) {
 			require.NoError(t, os.Truncate(filepath.Join(folder, m.File), m.Size/2))
 		},

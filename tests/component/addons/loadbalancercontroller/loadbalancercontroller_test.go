@@ -1,7 +1,6 @@
 package loadbalancercontroller_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -62,33 +61,97 @@ func TestInvalidArguments(t *testing.T) {
   vpcId: Required value: the VPC of the cluster`)
 }
 
-// changes says whether an action can destroy or redirect something.
-func changes(action string) bool {
-	_, verb, _ := strings.Cut(action, ":")
-	return strings.HasPrefix(verb, "Delete") || strings.HasPrefix(verb, "Modify") || strings.HasPrefix(verb, "Set")
-}
-
+// TestStatementsTouchOnlyWhatTheControllerMade reads the policy whole. Listeners of
+// older controllers carry no tag, so AWS publishes their actions without a condition.
 func TestStatementsTouchOnlyWhatTheControllerMade(t *testing.T) {
 	t.Parallel()
-	// Listeners of older controllers carry no tag, so AWS publishes these
-	// actions without a condition.
-	unconditional := []string{
-		"elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteRule",
-		"elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule",
-		"elasticloadbalancing:SetRulePriorities", "elasticloadbalancing:SetWebAcl",
+	const requestTag, resourceTag = "aws:RequestTag/elbv2.k8s.aws/cluster", "aws:ResourceTag/elbv2.k8s.aws/cluster"
+	type conditions = iampolicy.Conditions
+	anything := iampolicy.Strings("*")
+	on := func(prefix string, resources ...string) []pulumi.StringInput {
+		var arns []pulumi.StringInput
+		for _, resource := range resources {
+			arns = append(arns, pulumi.String("arn:aws:"+prefix+resource))
+		}
+		return arns
 	}
-	sids := map[string]bool{}
-	for _, s := range loadbalancercontroller.Statements("aws") {
-		assert.False(t, sids[s.Sid], "sid %q twice", s.Sid)
-		sids[s.Sid] = true
-		for _, action := range s.Actions {
-			assert.NotContains(t, action, "*", s.Sid)
+	elb := func(resources ...string) []pulumi.StringInput { return on("elasticloadbalancing:*:*:", resources...) }
+	groups := on("ec2:*:*:", "security-group/*")
+	balancers, listeners := elb("loadbalancer/*", "targetgroup/*", "listener/*"), elb("loadbalancer/*", "listener/*", "listener-rule/*")
+	own := conditions{"Null": {resourceTag: iampolicy.Strings("false")}}
+	retagged := conditions{"Null": {requestTag: iampolicy.Strings("true"), resourceTag: iampolicy.Strings("false")}}
+	tagged := map[string][]pulumi.StringInput{requestTag: iampolicy.Strings("false")}
+	madeBy := func(key string, actions ...string) conditions {
+		return conditions{"StringEquals": {key: iampolicy.Strings(actions...)}, "Null": tagged}
+	}
+	got := loadbalancercontroller.Statements("aws")
+	for i := range got {
+		for _, action := range got[i].Actions {
+			assert.NotContains(t, action, "*", got[i].Sid)
 			assert.NotContains(t, []string{"shield", "wafv2", "waf-regional", "cognito-idp"}, strings.Split(action, ":")[0])
-			if changes(action) && !slices.Contains(unconditional, action) {
-				assert.NotEmpty(t, s.Conditions, "%s in %s", action, s.Sid)
+		}
+		if got[i].Sid == "Describe" {
+			for _, action := range got[i].Actions {
+				assert.Regexp(t, "^(ec2|elasticloadbalancing):(Describe|Get)", action)
 			}
+			got[i].Actions = nil
+		}
+		for j, action := range got[i].Actions {
+			got[i].Actions[j] = strings.TrimPrefix(action, "elasticloadbalancing:")
 		}
 	}
+	assert.Equal(t, []iampolicy.Statement{
+		{
+			Sid: "ServiceLinkedRole", Actions: []string{"iam:CreateServiceLinkedRole"}, Resources: anything,
+			Conditions: conditions{"StringEquals": {"iam:AWSServiceName": iampolicy.Strings("elasticloadbalancing.amazonaws.com")}},
+		},
+		{Sid: "Describe", Resources: anything},
+		{Sid: "ListCertificates", Actions: []string{"acm:ListCertificates", "iam:ListServerCertificates"}, Resources: anything},
+		{
+			Sid: "ReadCertificates", Actions: []string{"acm:DescribeCertificate", "iam:GetServerCertificate"},
+			Resources: on("", "acm:*:*:certificate/*", "iam::*:server-certificate/*"),
+		},
+		{
+			Sid: "SecurityGroupRules", Actions: []string{"ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"},
+			Resources: groups,
+		},
+		{Sid: "CreateSecurityGroup", Actions: []string{"ec2:CreateSecurityGroup"}, Resources: on("ec2:*:*:", "security-group/*", "vpc/*")},
+		{
+			Sid: "TagNewSecurityGroup", Actions: []string{"ec2:CreateTags"}, Resources: groups,
+			Conditions: madeBy("ec2:CreateAction", "CreateSecurityGroup"),
+		},
+		{Sid: "RetagOwnSecurityGroup", Actions: []string{"ec2:CreateTags", "ec2:DeleteTags"}, Resources: groups, Conditions: retagged},
+		{Sid: "DeleteOwnSecurityGroup", Actions: []string{"ec2:DeleteSecurityGroup"}, Resources: groups, Conditions: own},
+		{
+			Sid: "CreateLoadBalancer", Actions: []string{"CreateLoadBalancer", "CreateTargetGroup"}, Resources: balancers,
+			Conditions: conditions{"Null": tagged},
+		},
+		{
+			Sid: "ManageOwnLoadBalancer", Resources: balancers, Conditions: own,
+			Actions: []string{
+				"DeleteLoadBalancer", "DeleteTargetGroup", "ModifyCapacityReservation", "ModifyIpPools", "ModifyListenerAttributes",
+				"ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "SetIpAddressType",
+				"SetSecurityGroups", "SetSubnets",
+			},
+		},
+		{Sid: "Listeners", Actions: []string{"CreateListener", "CreateRule", "DeleteListener", "DeleteRule"}, Resources: listeners},
+		{
+			Sid: "ModifyListeners", Resources: listeners,
+			Actions: []string{
+				"AddListenerCertificates", "ModifyListener", "ModifyRule", "RemoveListenerCertificates", "SetRulePriorities", "SetWebAcl",
+			},
+		},
+		{
+			Sid: "RetagOwnLoadBalancer", Actions: []string{"AddTags", "RemoveTags"}, Resources: elb("targetgroup/*", "loadbalancer/*"),
+			Conditions: retagged,
+		},
+		{Sid: "TagListeners", Actions: []string{"AddTags", "RemoveTags"}, Resources: elb("listener/*", "listener-rule/*")},
+		{
+			Sid: "TagNewLoadBalancer", Actions: []string{"AddTags"}, Resources: elb("targetgroup/*", "loadbalancer/*"),
+			Conditions: madeBy("elasticloadbalancing:CreateAction", "CreateTargetGroup", "CreateLoadBalancer"),
+		},
+		{Sid: "Targets", Actions: []string{"DeregisterTargets", "RegisterTargets"}, Resources: elb("targetgroup/*/*")},
+	}, got)
 }
 
 func TestStatementsAreOfThePartition(t *testing.T) {

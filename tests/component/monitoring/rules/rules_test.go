@@ -1,8 +1,11 @@
 package rules_test
 
 import (
+	"cmp"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -62,6 +65,50 @@ func TestAlertsPromise(t *testing.T) {
 	}
 	assert.Equal(t, promises(), got)
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(got)), rules.Names(all()))
+}
+
+// number matches what an expression compares or reckons with, and the time that it looks back.
+var number = regexp.MustCompile(`(?:==|!=|<=|>=|<|>|[*/]) -?[0-9.]+|\b0\.[0-9]+|\[[0-9a-z:]+\]|offset [0-9a-z]+`)
+
+// TestAlertsFireAtTheseNumbers reads every number in the expressions. What series they
+// are of, promtool judges.
+func TestAlertsFireAtTheseNumbers(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, group := range rules.New(all()).Spec.Groups {
+		for _, rule := range group.Rules {
+			found := number.FindAllString(rule.Expr.String(), -1)
+			got[cmp.Or(rule.Alert, rule.Record)] = strings.Join(found, " ")
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"InferenceErrorRateHigh":    "[5m] [5m] > 0.05 [5m] >= 30 [1h] [1h] > 0.05 [1h] >= 30",
+		"InferenceLatencyHigh":      "0.95 [5m] > 5 [5m] >= 30 0.95 [1h] > 5 [1h] >= 30",
+		"InferenceModelLost":        "== 1 [1d] == 0",
+		"InferenceModelNotLoaded":   "== 0",
+		"InferenceModelUpdateFails": "[10m] > 0",
+		"TenantCPUHigh":             "[5m] > 0.8",
+		"TenantMemoryHigh":          "> 0.9",
+		"TenantPodNotReady":         "== 0 == 1",
+		"TenantPodPending":          "== 1",
+		"TenantPodRestarts":         "[10m] [10m] > 3 [1h] [1h] > 3 [10m] == 1",
+		"TenantServiceDown":         "> 0 == 0",
+		"TenantTrainingFailed":      "== 1 == 1",
+		"TenantTrainingMissed":      "> 3600",
+		"TenantHPAAtMaximum":        "",
+		"TenantQuotaNearlyUsed":     "> 0 > 0.9 > 0",
+		"TenantSpendOverBudget":     "[7d:5m] / 12 * 730 / 168",
+		"GPUIdle":                   "[10m] < 5",
+		"GPUPodsPending":            "== 1 > 0",
+		"GPUProgramErrors":          "[30m] [30m]",
+		"GPUXIDErrors":              "[1d] [1d]",
+
+		metrics.TenantOfNamespace:       "",
+		metrics.NamespaceCost:           "/ 1024 / 1024 / 1024",
+		"mlops:gpu_xid:change":          "offset 1m offset 1m * 0 > 0 offset 1m offset 1m",
+		"mlops:gpu_xid_hardware:change": "!= 13 != 31 != 43 != 45",
+		"mlops:gpu_xid_program:change":  "== 13 == 31 == 43 == 45",
+	}, got)
 }
 
 func TestWithoutGPUAndBudgetsFifteenAreLeft(t *testing.T) {
