@@ -223,6 +223,7 @@ func TestStorageClasses(t *testing.T) {
 	}{
 		"named one missing":           {[]any{class("standard", true), class("fast", false)}, "gp3", `has no StorageClass "gp3"; name one of fast, standard`},
 		"named one missing, no other": {nil, "gp3", `has no StorageClass "gp3"; there is no other either; install a storage provisioner`},
+		"one that says nothing":       {[]any{object{"metadata": object{"name": "slow"}}}, "", "has no default StorageClass; name one of slow"},
 		"no default":                  {[]any{class("slow", false), class("fast", false)}, "", "has no default StorageClass; name one of fast, slow"},
 	} {
 		t.Run(name, func(t *testing.T) {
