@@ -21,7 +21,7 @@ RACE_WORKBENCH ?= ./charts/... ./engine/... ./toolset/...
 # that take minutes and have a target of their own; and all others.
 MODULES  = $(shell .ci/modules)
 PROGRAM  = $(filter-out tests/suites/% services/% examples/%,$(MODULES))
-SUITES   = $(addprefix tests/suites/,conformance e2e layers observability programs rehearsal)
+SUITES   = $(addprefix tests/suites/,conformance e2e layers mutants observability programs rehearsal)
 NESTED   = $(filter-out $(PROGRAM) $(SUITES),$(MODULES))
 COVER   ?= coverage.out
 
@@ -110,7 +110,7 @@ scan: ## Look for insecure settings in all stacks with trivy and KICS: [PROVIDER
 ##@ Change it
 
 .PHONY: presubmit
-presubmit: fmt lint docs test programs hygiene ## What to run before a commit; CI runs .ci/run, which does more
+presubmit: fmt lint docs test programs hygiene check-slips ## What to run before a commit; CI runs .ci/run, which does more
 
 .PHONY: fmt
 fmt: ## Format the Go code
@@ -195,6 +195,15 @@ pictures: ## Draw the dashboards of the documentation from what the observabilit
 .PHONY: breakages
 breakages: ## Break one promise after the other and see that exactly its check fails; takes long: RUN=regexp
 	@cd tests/suites/conformance && go run ./breakages $(if $(RUN),-run '$(RUN)')
+
+.PHONY: mutants
+mutants: ## Put slips into the source, one at a time, and see that a test near the code notices: [SLIPS=iam-.*]
+	@cd tests/suites/mutants && go test -count=1 -timeout 180m -v -run '^TestSlipsAreNoticed$$' . $(if $(SLIPS),-slips '$(SLIPS)') | \
+		awk '/^=== / {next} {print; fflush()}'
+
+.PHONY: check-slips
+check-slips: ## Fail if a slip of make mutants no longer fits the source
+	@cd tests/suites/mutants && go test -count=1 -short .
 
 .PHONY: charts
 charts: ## Fetch every chart that a stack may install from its repository; needs helm and a network
