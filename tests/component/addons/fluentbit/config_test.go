@@ -113,6 +113,37 @@ func TestNothingFillsTheNode(t *testing.T) {
 	assert.Equal(t, map[string]string{"traces": "filesystem 32M", "tenants": "filesystem 32M"}, emitters)
 }
 
+// TestNobodyHidesFromTheLogs reads whole how lines are read and whose they are: from the
+// first one, and whatever a pod says of itself.
+func TestNobodyHidesFromTheLogs(t *testing.T) {
+	t.Parallel()
+	config := configuration(t, valid.FluentBit())
+	properties := func(plugin fluent.Plugin) map[string]string {
+		all := map[string]string{}
+		for _, property := range plugin.Properties {
+			all[property.Key] = property.Value
+		}
+		return all
+	}
+	named := func(name string) func(fluent.Plugin) bool {
+		return func(p fluent.Plugin) bool { return p.Name == name }
+	}
+	tail, pods := slices.IndexFunc(config.Inputs, named("tail")), slices.IndexFunc(config.Filters, named("kubernetes"))
+	require.GreaterOrEqual(t, min(tail, pods), 0)
+	assert.Equal(t, map[string]string{
+		"tag": "kube.*", "path": "/var/log/containers/*.log", "exclude_path": "/var/log/containers/*_logging_fluent-bit-*.log",
+		"multiline.parser": "cri", "db": "/var/lib/fluent-bit/containers.db", "db.locking": "on",
+		"storage.type": "filesystem", "mem_buf_limit": "32M", "buffer_max_size": "256k", "skip_long_lines": "on",
+		"read_from_head": "on", "refresh_interval": "5", "rotate_wait": "30",
+	}, properties(config.Inputs[tail]))
+	assert.Equal(t, map[string]string{
+		"match": "kube.*", "kube_tag_prefix": "kube.var.log.containers.", "buffer_size": "0",
+		"merge_log": "on", "merge_log_key": "app", "keep_log": "off",
+		"labels": "off", "annotations": "off", "namespace_labels": "on", "namespace_annotations": "off",
+		"k8s-logging.parser": "off", "k8s-logging.exclude": "off",
+	}, properties(config.Filters[pods]))
+}
+
 func TestLoki(t *testing.T) {
 	t.Parallel()
 	output := configuration(t, outputs()["loki"]).Outputs[0]
