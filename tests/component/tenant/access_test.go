@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/tenant"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/tests/harness"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/tenant"
 )
 

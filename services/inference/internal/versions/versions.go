@@ -44,9 +44,15 @@ type Versions struct {
 func Open(at store.Store, kind model.Kind) Versions { return Versions{at, kind} }
 
 // InUse returns the manifest of the model in use and its bytes, for Promote. Before
-// there is one the bytes are nil, and the error is store.ErrNotFound.
+// there is one the bytes are nil, and the error is store.ErrNotFound. One that is broken
+// has bytes too, so that it can be replaced.
 func (v Versions) InUse(ctx context.Context) (artifact.Manifest, []byte, error) {
-	return artifact.ReadManifest(ctx, v.at, artifact.ManifestName, v.kind)
+	manifest, data, err := artifact.ReadManifest(ctx, v.at, artifact.ManifestName, v.kind)
+	if data != nil || !errors.Is(err, artifact.ErrRefused) {
+		return manifest, data, err
+	}
+	data, readErr := store.Read(ctx, v.at, artifact.ManifestName, artifact.DefaultMaxBytes)
+	return manifest, data, errors.Join(err, readErr)
 }
 
 // Add writes a version that may be used: its model, then its manifest. One that is
