@@ -33,6 +33,13 @@ func limits() []Breakage {
 			Fails: []string{"podsecurity"},
 		},
 		{
+			Name:  "images of other repositories are let in with a warning",
+			File:  "components/tenant/admission.go",
+			Old:   `[]string{"Deny"}`,
+			New:   `[]string{"Warn"}`,
+			Fails: []string{"TestI3StrictImages", "images"},
+		},
+		{
 			Name:  "the quota has one GPU more than defined",
 			File:  limitsFile,
 			Old:   "strconv.Itoa(quota.GPUs)",
