@@ -37,7 +37,7 @@ func limits() []Breakage {
 			File:  "components/tenant/admission.go",
 			Old:   `[]string{"Deny"}`,
 			New:   `[]string{"Warn"}`,
-			Fails: []string{"TestI3StrictImages", "images"},
+			Fails: []string{"images"},
 		},
 		{
 			Name:  "the quota has one GPU more than defined",
