@@ -51,6 +51,7 @@ func breakages() map[string]struct{ code, want string } {
 		"tool":                     {"kubctl get pods", "nothing here can check kubctl"},
 		"variable":                 {`kubectl get pods -n "$tennant"`, "set nowhere above"},
 		"syntax":                   {`kubectl get pods -n "$tenant`, "not a shell command"},
+		"inside our image":         {`kubectl exec -n tenant-a deployment/inference -- /inference models lst`, "lst"},
 		"inside a container":       {`kubectl exec -n object-store statefulset/minio -- sh -ec 'kubctl x'`, "nothing here can check kubctl"},
 		"in a substitution":        {"key=$(make previw)", "has no target previw"},
 		"in a pipe":                {"make previw | base64 -d", "has no target previw"},

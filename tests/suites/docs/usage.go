@@ -180,17 +180,20 @@ func NewChecker(folder, kubectl, scratch string, report toolset.Reporter) (*Chec
 		return nil, err
 	}
 	cluster := &cluster{binary: kubectl, folder: filepath.Clean(scratch), set: set}
+	inference := newOwn(set.Root, scratch, "inference", "services/inference")
 	mlops := newOwn(set.Root, scratch, "mlops", "cmd/mlops")
 	checker := &Checker{root: set.Root, series: known, cluster: cluster, validators: map[string]validator{
 		"kubectl":   cluster.validate,
 		"aws":       (&aws{root: set.Root}).validate,
 		"pulumi":    newPulumi(set.Root, report).validate,
 		"mlops":     mlops.validate,
-		"inference": newOwn(set.Root, scratch, "inference", "services/inference").validate,
-		"amtool":    newAmtool(set.Root),
-		"make":      targets.validate,
-		"bash":      validateBash(set.Root),
-		"go":        validateGo(set.Root, mlops.validate),
+		"inference": inference.validate,
+		// Where it is in the image.
+		"/inference": inference.validate,
+		"amtool":     newAmtool(set.Root),
+		"make":       targets.validate,
+		"bash":       validateBash(set.Root),
+		"go":         validateGo(set.Root, mlops.validate),
 	}}
 	for name := range verbs {
 		checker.validators[name] = validateVerb(name)
