@@ -21,8 +21,8 @@ const maxDisplayName = 64
 const maxDeadlineHours = 168
 
 var (
-	tagPattern    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-	digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	tagPattern    = regexp.MustCompile(`^` + spec.TagPattern + `$`)
+	digestPattern = regexp.MustCompile(`^` + spec.DigestPattern + `$`)
 	// modelPattern is a full URI or a path without empty or dot components.
 	modelPattern = regexp.MustCompile(`^((s3|https)://[^\s/]+/\S+|[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)$`)
 )

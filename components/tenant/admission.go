@@ -9,6 +9,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
@@ -16,15 +17,14 @@ import (
 // "host/a" is none of "host/ab", and "name:5000/b" is no image of "name". Below a
 // repository that ends in "/" there are names before that.
 const (
-	version = `(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`
-	digest  = `@sha256:[0-9a-f]{64}$`
-	below   = `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
+	version = `(:` + spec.TagPattern + `)?(@` + spec.DigestPattern + `)?$`
+	digest  = `@` + spec.DigestPattern + `$`
 )
 
 // foreign is the CEL expression of the images that are of none of the repositories.
 const foreign = "variables.images.filter(image, !(variables.own + variables.opened).exists(repository, " +
 	"image.startsWith(repository) && image.substring(size(repository))" +
-	".matches('^' + (repository.endsWith('/') ? '" + below + "' : '') + '" + version + "')))"
+	".matches('^' + (repository.endsWith('/') ? '" + spec.PathPattern + "' : '') + '" + version + "')))"
 
 // imagesName is the ValidatingAdmissionPolicy of a tenant, and its binding.
 func imagesName(tenant string) string { return "images." + tenant + ".mlops.io" }
@@ -33,10 +33,6 @@ func imagesName(tenant string) string { return "images." + tenant + ".mlops.io" 
 // tenant's: kubelets pull whatever the node may pull, and that is every repository.
 func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 	meta := metav1.ObjectMetaArgs{Name: pulumi.String(imagesName(b.in.Name)), Labels: pulumi.ToStringMap(b.labels("admission"))}
-	opts := []pulumi.ResourceOption{pulumi.Parent(b.tenant)}
-	if b.in.DeletedWith != nil {
-		opts = append(opts, pulumi.DeletedWith(b.in.DeletedWith))
-	}
 	policy, err := admissionregistrationv1.NewValidatingAdmissionPolicy(b.ctx, b.name+"-images", &admissionregistrationv1.ValidatingAdmissionPolicyArgs{
 		Metadata: meta,
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpecArgs{
@@ -51,7 +47,7 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 			Variables:   b.imageVariables(),
 			Validations: b.imageValidations(),
 		},
-	}, opts...)
+	}, b.outside()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the policy of images: %w", err)
 	}
@@ -60,11 +56,9 @@ func (b *builder) createAdmission() ([]pulumi.Resource, error) {
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpecArgs{
 			PolicyName:        policy.Metadata.Name().Elem(),
 			ValidationActions: pulumi.ToStringArray([]string{"Deny"}),
-			MatchResources: admissionregistrationv1.MatchResourcesArgs{NamespaceSelector: metav1.LabelSelectorArgs{
-				MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(b.in.Name)},
-			}},
+			MatchResources:    admissionregistrationv1.MatchResourcesArgs{NamespaceSelector: netpolicy.Namespace(b.in.Name)},
 		},
-	}, opts...)
+	}, b.outside()...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the policy of images: %w", err)
 	}

@@ -18,17 +18,13 @@ func (b *builder) createNamespace() error {
 			labels[key] = value
 		}
 	}
-	opts := []pulumi.ResourceOption{pulumi.Parent(b.tenant), pulumi.Protect(b.in.Protect)}
-	if b.in.DeletedWith != nil {
-		opts = append(opts, pulumi.DeletedWith(b.in.DeletedWith))
-	}
 	namespace, err := corev1.NewNamespace(b.ctx, b.name+"-namespace", &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name:        pulumi.String(b.in.Name),
 			Labels:      pulumi.ToStringMap(labels),
 			Annotations: pulumi.ToStringMap(b.in.Metadata.Annotations),
 		},
-	}, opts...)
+	}, b.outside(pulumi.Protect(b.in.Protect))...)
 	if err != nil {
 		return fmt.Errorf("creating the namespace: %w", err)
 	}

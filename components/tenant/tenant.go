@@ -125,6 +125,15 @@ func (b *builder) inside(extra ...pulumi.ResourceOption) []pulumi.ResourceOption
 	return append([]pulumi.ResourceOption{pulumi.Parent(b.tenant), pulumi.DeletedWith(b.tenant.namespace)}, extra...)
 }
 
+// outside returns the options of something that is in no namespace.
+func (b *builder) outside(extra ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	options := append([]pulumi.ResourceOption{pulumi.Parent(b.tenant)}, extra...)
+	if b.in.DeletedWith != nil {
+		options = append(options, pulumi.DeletedWith(b.in.DeletedWith))
+	}
+	return options
+}
+
 // labels returns the labels of an object; component says which part of the
 // tenant it belongs to.
 func (b *builder) labels(component string) map[string]string {

@@ -42,13 +42,16 @@ func Ports(protocol string, numbers ...int) networkingv1.NetworkPolicyPortArray 
 	return list
 }
 
+// Namespace selects a namespace by its name.
+func Namespace(name string) metav1.LabelSelectorArgs {
+	return metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{namespaceLabel: pulumi.String(name)}}
+}
+
 // PodsIn are the pods of a namespace that have the labels; without labels all of
 // them. Namespace and labels stand in one peer: as two peers they would mean
 // either, not both.
 func PodsIn(namespace string, labels map[string]string) networkingv1.NetworkPolicyPeerArgs {
-	peer := networkingv1.NetworkPolicyPeerArgs{
-		NamespaceSelector: metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{namespaceLabel: pulumi.String(namespace)}},
-	}
+	peer := networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: Namespace(namespace)}
 	if len(labels) > 0 {
 		peer.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(labels)}
 	}

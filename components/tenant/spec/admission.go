@@ -19,13 +19,22 @@ type Admission struct {
 	RequireDigests bool `json:"requireDigests" pulumi:"requireDigests"`
 }
 
-// repositoryParts are the host of a registry with its port, where there is one, and
-// lower-case path components.
-const repositoryParts = `([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
+// Parts of images, as regular expressions of Go and of CEL alike.
+const (
+	// PathPattern is the path of a repository: lower-case words joined by "/".
+	PathPattern = `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
+	// TagPattern is a tag.
+	TagPattern = `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`
+	// DigestPattern is a digest.
+	DigestPattern = `sha256:[0-9a-f]{64}`
+)
+
+// host is the host of a registry with its port, where there is one.
+const host = `[a-zA-Z0-9.-]+(:[0-9]+)?`
 
 var (
-	repositoryPattern = regexp.MustCompile(`^` + repositoryParts + `$`)
-	hostPattern       = regexp.MustCompile(`^[a-zA-Z0-9.-]+(:[0-9]+)?$`)
+	repositoryPattern = regexp.MustCompile(`^(` + host + `/)?` + PathPattern + `$`)
+	hostPattern       = regexp.MustCompile(`^` + host + `$`)
 )
 
 // IsRepository says whether the text names a repository of images, with or without

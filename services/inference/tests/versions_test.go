@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -198,16 +198,13 @@ func TestPublishersMeet(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range 8 {
 		wait.Go(func() {
-			command := exec.Command(binary, "train", fmt.Sprintf("--seed=%d", i+1), "--keep-better=false")
-			command.Env = env
-			if i%2 == 1 {
-				command.WaitDelay = time.Second
-				time.AfterFunc(time.Duration(100*i)*time.Millisecond, func() {
-					if command.Process != nil {
-						_ = command.Process.Signal(syscall.SIGKILL)
-					}
-				})
+			ctx, cancel := t.Context(), context.CancelFunc(func() {})
+			if i%2 == 1 { // killed in the middle
+				ctx, cancel = context.WithTimeout(ctx, time.Duration(100*i)*time.Millisecond)
 			}
+			defer cancel()
+			command := exec.CommandContext(ctx, binary, "train", fmt.Sprintf("--seed=%d", i+1), "--keep-better=false")
+			command.Env = env
 			output, err := command.CombinedOutput()
 			var ended *exec.ExitError
 			if errors.As(err, &ended) && ended.ExitCode() > 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -42,14 +43,14 @@ type onVersions func(cmd *cobra.Command, all versions.Versions, args []string) e
 // each word behind its name.
 func versionCommand(settings *config.Models, use, short string, run onVersions) *cobra.Command {
 	needs := cobra.NoArgs
-	if slices.Contains([]rune(use), ' ') {
+	if strings.Contains(use, " ") {
 		needs = cobra.ExactArgs(1)
 	}
 	return &cobra.Command{Use: use, Short: short, Args: needs, RunE: func(cmd *cobra.Command, args []string) error {
 		if err := config.Load(cmd.InheritedFlags(), settings); err != nil {
 			return err
 		}
-		kind, at, err := newModel(cmd.Context(), settings.ModelKind, settings.ModelURI)
+		kind, at, err := openFolder(cmd.Context(), settings.ModelKind, settings.ModelURI)
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func train(ctx context.Context, settings *config.Train, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	kind, to, err := newModel(ctx, settings.ModelKind, settings.ModelOutputURI)
+	kind, to, err := openFolder(ctx, settings.ModelKind, settings.ModelOutputURI)
 	if err != nil {
 		return err
 	}

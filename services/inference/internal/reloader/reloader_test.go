@@ -17,6 +17,7 @@ import (
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
 	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/modeltest"
 	"github.com/mlops-iac/mlops/services/inference/internal/reloader"
 	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
@@ -41,16 +42,7 @@ func (o *observer) LoadFailed(reason string) {
 // publish writes a model that takes word for praise.
 func publish(t *testing.T, folder, word string, at time.Time) artifact.Manifest {
 	t.Helper()
-	trainer := sentiment.NewTrainer()
-	for range 3 {
-		require.NoError(t, trainer.Learn(word, sentiment.Positive))
-		require.NoError(t, trainer.Learn("bad", sentiment.Negative))
-	}
-	trained, err := trainer.Model()
-	require.NoError(t, err)
-	encoded, err := trained.Encode()
-	require.NoError(t, err)
-	manifest := artifact.Describe(sentiment.Kind{}, encoded, at, 6, model.Evaluation{Classes: sentiment.Kind{}.Classes()})
+	manifest, encoded := modeltest.Praise(t, word, at)
 	to, err := store.Open(t.Context(), store.FileURI(folder))
 	require.NoError(t, err)
 	all := versions.Open(to, sentiment.Kind{})

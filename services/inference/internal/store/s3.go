@@ -46,9 +46,17 @@ func (b *bucket) URI(name string) string { return SchemeS3 + "://" + b.name + "/
 
 // Open begins to download an object.
 func (b *bucket) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	object, err := b.get(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return object.Body, nil
+}
+
+func (b *bucket) get(ctx context.Context, name string) (*s3.GetObjectOutput, error) {
 	object, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(b.name), Key: aws.String(b.key(name))})
 	if err == nil {
-		return object.Body, nil
+		return object, nil
 	}
 	if b.missing(ctx, name, err) {
 		return nil, fmt.Errorf("%s: %w", b.URI(name), ErrNotFound)
@@ -150,12 +158,12 @@ func (b *bucket) Replace(ctx context.Context, name string, was, data []byte) err
 
 // tagOf is the tag of an object that is what was read.
 func (b *bucket) tagOf(ctx context.Context, name string, was []byte) (*string, error) {
-	object, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(b.name), Key: aws.String(b.key(name))})
+	object, err := b.get(ctx, name)
+	if errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("%s: %w", b.URI(name), ErrChanged)
+	}
 	if err != nil {
-		if b.missing(ctx, name, err) {
-			return nil, fmt.Errorf("%s: %w", b.URI(name), ErrChanged)
-		}
-		return nil, fmt.Errorf("opening %s: %w", b.URI(name), err)
+		return nil, err
 	}
 	defer object.Body.Close()
 	is, err := io.ReadAll(io.LimitReader(object.Body, int64(len(was))+1))

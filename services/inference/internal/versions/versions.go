@@ -207,32 +207,35 @@ func (v Versions) List(ctx context.Context) (all []artifact.Manifest, inUse arti
 	if err != nil {
 		return nil, inUse, err
 	}
-	if artifact.IsVersion(inUse.Version) && !slices.Contains(names, inUse.Version) {
-		names = append(names, inUse.Version)
-	}
-	for _, version := range names {
-		manifest, err := v.Show(ctx, version)
+	for _, name := range names {
+		manifest, _, err := artifact.ReadManifest(ctx, v.at, name, v.kind)
 		if err != nil {
 			return nil, inUse, err
 		}
 		all = append(all, manifest)
 	}
+	if artifact.IsVersion(inUse.Version) && !slices.Contains(names, artifact.VersionName(inUse.Version)) {
+		only := inUse // an earlier release has kept no other manifest of it
+		only.Before = nil
+		all = append(all, only)
+	}
 	slices.SortFunc(all, func(a, b artifact.Manifest) int { return strings.Compare(b.Version, a.Version) })
 	return all, inUse, nil
 }
 
-// names are the versions that have a manifest of their own.
+// names are those of the manifests of all versions, one for each: what was rejected and
+// is used all the same has two.
 func (v Versions) names(ctx context.Context) ([]string, error) {
 	var known []string
-	for _, folder := range []string{path.Dir(artifact.VersionName("")), store.RejectedFolder} {
-		names, err := v.at.List(ctx, folder)
+	for _, nameOf := range []func(version string) string{artifact.VersionName, rejectedName} {
+		names, err := v.at.List(ctx, path.Dir(nameOf("")))
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
 			version, found := strings.CutSuffix(path.Base(name), ".json")
-			if found && artifact.IsVersion(version) && !slices.Contains(known, version) {
-				known = append(known, version)
+			if found && artifact.IsVersion(version) && !slices.Contains(known, artifact.VersionName(version)) {
+				known = append(known, name)
 			}
 		}
 	}

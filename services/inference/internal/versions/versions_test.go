@@ -10,26 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mlops-iac/mlops/services/inference/internal/artifact"
-	"github.com/mlops-iac/mlops/services/inference/internal/model"
+	"github.com/mlops-iac/mlops/services/inference/internal/modeltest"
 	"github.com/mlops-iac/mlops/services/inference/internal/sentiment"
 	"github.com/mlops-iac/mlops/services/inference/internal/store"
 	"github.com/mlops-iac/mlops/services/inference/internal/versions"
 )
-
-// trained is a model that takes word for praise.
-func trained(t *testing.T, word string, at time.Time) (artifact.Manifest, []byte) {
-	t.Helper()
-	trainer := sentiment.NewTrainer()
-	for range 3 {
-		require.NoError(t, trainer.Learn(word, sentiment.Positive))
-		require.NoError(t, trainer.Learn("bad", sentiment.Negative))
-	}
-	made, err := trainer.Model()
-	require.NoError(t, err)
-	encoded, err := made.Encode()
-	require.NoError(t, err)
-	return artifact.Describe(sentiment.Kind{}, encoded, at, 6, model.Evaluation{Classes: sentiment.Kind{}.Classes()}), encoded
-}
 
 func open(t *testing.T) (folder string, all versions.Versions) {
 	t.Helper()
@@ -48,8 +33,8 @@ func TestTwoPromote(t *testing.T) {
 	_, nothing, err := all.InUse(t.Context())
 	require.ErrorIs(t, err, store.ErrNotFound)
 	require.Nil(t, nothing)
-	first, encoded := trained(t, "good", noon)
-	second, other := trained(t, "fine", noon.Add(time.Hour))
+	first, encoded := modeltest.Praise(t, "good", noon)
+	second, other := modeltest.Praise(t, "fine", noon.Add(time.Hour))
 	require.NoError(t, all.Add(t.Context(), first, encoded))
 	require.NoError(t, all.Add(t.Context(), second, other))
 	_, err = all.Promote(t.Context(), first.Version, nothing, false)
@@ -65,8 +50,8 @@ func TestTwoPromote(t *testing.T) {
 func TestBrokenVersions(t *testing.T) {
 	t.Parallel()
 	folder, all := open(t)
-	first, encoded := trained(t, "good", noon)
-	second, other := trained(t, "fine", noon.Add(time.Hour))
+	first, encoded := modeltest.Praise(t, "good", noon)
+	second, other := modeltest.Praise(t, "fine", noon.Add(time.Hour))
 	require.NoError(t, all.Add(t.Context(), first, encoded))
 	require.NoError(t, all.Add(t.Context(), second, other))
 	_, err := all.Promote(t.Context(), first.Version, nil, false)
@@ -93,7 +78,7 @@ func TestBrokenVersions(t *testing.T) {
 func TestVersionsStay(t *testing.T) {
 	t.Parallel()
 	_, all := open(t)
-	first, encoded := trained(t, "good", noon)
+	first, encoded := modeltest.Praise(t, "good", noon)
 	require.NoError(t, all.Add(t.Context(), first, encoded))
 	changed := first
 	changed.Accuracy = 1

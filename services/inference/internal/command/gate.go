@@ -106,8 +106,8 @@ func (g gate) compare(published model.Model, manifest, candidate artifact.Manife
 		candidate.Accuracy, manifest.Version, before, before+g.settings.Margin)
 }
 
-// newModel opens the folder of a model.
-func newModel(ctx context.Context, kindName, uri string) (model.Kind, store.Store, error) {
+// openFolder opens the folder of a model.
+func openFolder(ctx context.Context, kindName, uri string) (model.Kind, store.Store, error) {
 	kind, err := kinds.Named(kindName)
 	if err != nil {
 		return nil, nil, err
