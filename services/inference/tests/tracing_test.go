@@ -13,6 +13,42 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestSampling asks without a trace of its own, and counts the spans that a collector
+// receives: some of the requests by default, and what OTEL_TRACES_SAMPLER says otherwise.
+func TestSampling(t *testing.T) {
+	t.Parallel()
+	const requests = 400
+	spans := func(env ...string) int {
+		received := make(chan int, requests)
+		collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			received <- bytes.Count(body, []byte("POST /predict"))
+		}))
+		defer collector.Close()
+		s := start(t, append(env, "TENANT=tenant-a", "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "DRAIN_DELAY=0s")...)
+		for range requests {
+			answer, err := http.Post(s.url+"/predict", "application/json", strings.NewReader(`{"text":"good"}`))
+			require.NoError(t, err)
+			_, _ = io.Copy(io.Discard, answer.Body)
+			require.NoError(t, answer.Body.Close())
+		}
+		s.signal(t, syscall.SIGTERM)
+		s.ends(t)
+		close(received)
+		sum := 0
+		for n := range received {
+			sum += n
+		}
+		return sum
+	}
+	assert.Equal(t, requests, spans("OTEL_TRACES_SAMPLER=always_on"))
+	assert.Equal(t, 0, spans("OTEL_TRACES_SAMPLER=always_off"))
+	// A twentieth, by chance. One run in a thousand million is outside of these bounds.
+	byDefault := spans()
+	assert.Greater(t, byDefault, 0)
+	assert.Less(t, byDefault, requests/8)
+}
+
 // TestTracesGoToTheCollector sends a request of a trace and looks for it in what
 // a collector receives. The last spans are sent when the service ends.
 func TestTracesGoToTheCollector(t *testing.T) {

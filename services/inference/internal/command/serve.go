@@ -40,7 +40,7 @@ func newServe() *cobra.Command {
 		if err := config.Load(cmd.Flags(), settings); err != nil {
 			return err
 		}
-		settings.Tracing = config.Tracing()
+		settings.Tracing, settings.SamplerNamed = config.Tracing(), config.SamplerNamed()
 		return serve(cmd.Context(), settings, cmd)
 	}
 	return cmd
@@ -53,7 +53,9 @@ func serve(ctx context.Context, settings *config.Serve, cmd *cobra.Command) erro
 	if err != nil {
 		return err
 	}
-	tracing, err := telemetry.StartTracing(ctx, settings.Tracing, settings.Tenant, Version())
+	tracing, err := telemetry.StartTracing(ctx, telemetry.Options{
+		Enabled: settings.Tracing, SamplerNamed: settings.SamplerNamed, Tenant: settings.Tenant, Version: Version(),
+	})
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,8 @@ type Serve struct {
 	Faults         bool
 	// Tracing is set when a collector is named in the environment.
 	Tracing bool
+	// SamplerNamed is set when the environment says which traces are sampled.
+	SamplerNamed bool
 }
 
 // Bind adds the flags of the settings.
@@ -179,6 +181,9 @@ func kind(flag *pflag.Flag) string {
 func Tracing() bool {
 	return os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
 }
+
+// SamplerNamed tells whether the environment says which traces are sampled.
+func SamplerNamed() bool { return os.Getenv("OTEL_TRACES_SAMPLER") != "" }
 
 // Level returns the level of a name that Check accepts.
 func Level(name string) (slog.Level, error) {

@@ -17,7 +17,8 @@ func Decode(body []byte, into any) error {
 		return errors.New("must be UTF-8")
 	}
 	if quick, ok := into.(Text); ok {
-		if member, text, ok := oneText(body); ok && quick.SetText(member, text) {
+		if text, ok := oneText(body, quick.Member()); ok {
+			quick.SetText(text)
 			return nil
 		}
 	}

@@ -23,13 +23,11 @@ type body struct {
 // quick is a body that takes a text directly.
 type quick struct{ body }
 
+// Member implements request.Text.
+func (*quick) Member() string { return "text" }
+
 // SetText implements request.Text.
-func (q *quick) SetText(member, text string) bool {
-	if member == "text" {
-		q.Text = &text
-	}
-	return member == "text"
-}
+func (q *quick) SetText(text string) { q.Text = &text }
 
 func decode(text []byte) (body, error) {
 	var into body

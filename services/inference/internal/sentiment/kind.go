@@ -102,15 +102,17 @@ func (Kind) NewRequest() model.Request { return &Request{} }
 type Request struct {
 	// Text is the text to classify: 1 to MaxCharacters characters.
 	Text *string `json:"text"`
+	// text is what Text points to when SetText was called.
+	text string
 }
 
+// Member implements request.Text.
+func (*Request) Member() string { return "text" }
+
 // SetText implements request.Text.
-func (r *Request) SetText(member, text string) bool {
-	if member != "text" {
-		return false
-	}
-	r.Text = &text
-	return true
+func (r *Request) SetText(text string) {
+	r.text = text
+	r.Text = &r.text
 }
 
 // Input returns the text.

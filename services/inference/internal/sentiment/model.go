@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/jbrukh/bayesian"
 
@@ -20,8 +21,11 @@ const (
 	Negative = "negative"
 )
 
+// classes are in the order of every model and report.
+var classes = [2]string{Positive, Negative}
+
 // Classes returns the classes in the order of every model and report.
-func Classes() []string { return []string{Positive, Negative} }
+func Classes() []string { return slices.Clone(classes[:]) }
 
 // Model tells classes apart. Only NewTrainer's Model and Decode make one.
 type Model struct {
@@ -38,10 +42,17 @@ func (m *Model) Predict(input model.Input) (model.Prediction, *model.Refusal) {
 	return m.Classify(input.Text), nil
 }
 
+// rooms are for the terms of a text, one text at a time.
+var rooms sync.Pool
+
 // Classify classifies one text. A text without a single known word gets the class
 // that was more frequent in training, with a confidence near 0.5.
 func (m *Model) Classify(text string) model.Prediction {
-	var room [few]string
+	room, ok := rooms.Get().(*[few]string)
+	if !ok {
+		room = &[few]string{}
+	}
+	defer rooms.Put(room)
 	// Products of probabilities underflow after some hundred words; sums of
 	// their logarithms do not.
 	scores := m.prior
@@ -57,7 +68,7 @@ func (m *Model) Classify(text string) model.Prediction {
 	if scores[1] > scores[0] {
 		best = 1
 	}
-	return model.Prediction{Class: Classes()[best], Confidence: share(scores, best)}
+	return model.Prediction{Class: classes[best], Confidence: share(scores, best)}
 }
 
 // share is the probability of one of the log scores, computed so that neither
@@ -134,12 +145,12 @@ func newModel(classifier *bayesian.Classifier, encoded []byte) (*Model, error) {
 
 // check reports what could not answer.
 func check(classifier *bayesian.Classifier) error {
-	var classes []string
+	var found []string
 	for _, class := range classifier.Classes {
-		classes = append(classes, string(class))
+		found = append(found, string(class))
 	}
-	if !slices.Equal(classes, Classes()) {
-		return fmt.Errorf("it tells %q apart, not %q", classes, Classes())
+	if !slices.Equal(found, classes[:]) {
+		return fmt.Errorf("it tells %q apart, not %q", found, classes)
 	}
 	for i, count := range classifier.WordCount() {
 		if count <= 0 {

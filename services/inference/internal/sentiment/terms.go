@@ -27,10 +27,11 @@ func Terms(text string) []string { return appendTerms(nil, text) }
 func appendTerms(list []string, text string) []string {
 	found := distinct{list: list}
 	left := 0
-	tokens := words.FromString(norm.NFKC.String(text))
+	tokens := words.FromString(strings.ReplaceAll(norm.NFKC.String(text), "’", "'"))
 	for tokens.Next() {
-		word := strings.ToLower(strings.ReplaceAll(tokens.Value(), "’", "'"))
+		word := strings.ToLower(tokens.Value())
 		switch {
+		case word == " ": // every second one
 		case isNegation(word):
 			left = reach
 			found.add(stems.of(word).stem)

@@ -28,15 +28,20 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	header := w.Header()
 	header["Content-Type"] = contentType
 	header["X-Content-Type-Options"] = noSniffing
+	header["Content-Length"] = []string{strconv.Itoa(data.Len())}
 	w.WriteHeader(status)
 	// The client may be gone, and then there is nobody to tell.
 	_, _ = w.Write(data.Bytes())
+	// Whoever asked need not wait for what is noted about the request.
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
 }
 
 // encode writes what encoding/json would, with a line feed. For the answer to a text it
 // needs no look at the type, which halves the time.
 func encode(to *bytes.Buffer, body any) error {
-	response, ok := body.(Response)
+	response, ok := body.(*Response)
 	if !ok || response.Features != nil || response.Text == "" {
 		return json.NewEncoder(to).Encode(body)
 	}

@@ -19,8 +19,8 @@ func TestAnswersAreThoseOfEncodingJSON(t *testing.T) {
 		"good", "", `"quoted" and \ back`, "<b>&", "tab\tline\n\x00\x7f", "naïve 😀", "\u2028", "no UTF-8 \xff", strings.Repeat("long ", 2000),
 	} {
 		for _, body := range []any{
-			Response{Input: model.Input{Text: text}, Prediction: "positive", Confidence: 0.9375, Tenant: text, ModelVersion: "v1"},
-			Response{Input: model.Input{Features: map[string]float64{"a": 1}}, Prediction: "ok", Confidence: 1, Tenant: "t", ModelVersion: text},
+			&Response{Input: model.Input{Text: text}, Prediction: "positive", Confidence: 0.9375, Tenant: text, ModelVersion: "v1"},
+			&Response{Input: model.Input{Features: map[string]float64{"a": 1}}, Prediction: "ok", Confidence: 1, Tenant: "t", ModelVersion: text},
 			Problem{Code: "code", Message: text, RequestID: "id"},
 		} {
 			want, err := json.Marshal(body)

@@ -2,15 +2,18 @@ package server
 
 import (
 	"crypto/rand"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
 const requestIDHeader = "X-Request-Id"
 
 // exchange is a request under way: it writes the answer and keeps what metrics, log
-// and trace say about it afterwards.
+// and trace say about it afterwards. Its place serves the next request when it has
+// ended.
 type exchange struct {
 	http.ResponseWriter
 	// id is the id of the request.
@@ -24,16 +27,33 @@ type exchange struct {
 	model string
 	// failure is the code of an answer that is not 200.
 	failure string
+	// response is the answer to a prediction.
+	response Response
+	// line is what the log says.
+	line [lineLength]slog.Attr
 }
 
 // begin gives a request its id, in the answer and in the log.
 func begin(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{ResponseWriter: w, id: r.Header.Get(requestIDHeader), begin: time.Now()}
+	x, ok := exchanges.Get().(*exchange)
+	if !ok {
+		x = &exchange{}
+	}
+	x.ResponseWriter, x.id, x.begin = w, r.Header.Get(requestIDHeader), time.Now()
 	if !isRequestID(x.id) {
 		x.id = rand.Text()
 	}
 	w.Header()[requestIDHeader] = []string{x.id}
 	return x
+}
+
+// exchanges have ended.
+var exchanges sync.Pool
+
+// end gives the place of a request back. Nobody may use it any more.
+func (x *exchange) end() {
+	*x = exchange{}
+	exchanges.Put(x)
 }
 
 // isRequestID says whether a client may call its request this: up to 64 letters,
@@ -66,6 +86,13 @@ func (x *exchange) Write(data []byte) (int, error) {
 	n, err := x.ResponseWriter.Write(data)
 	x.written += int64(n)
 	return n, err
+}
+
+// Flush implements http.Flusher.
+func (x *exchange) Flush() {
+	if f, ok := x.ResponseWriter.(http.Flusher); ok {
+		f.Flush()
+	}
 }
 
 // Unwrap is for http.ResponseController.

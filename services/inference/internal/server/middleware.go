@@ -23,6 +23,9 @@ func (s *Server) counted(x *exchange, r *http.Request, answer func(*exchange, *h
 	endSpan(span, x, r)
 }
 
+// lineLength is how many attributes the line of a request has at most.
+const lineLength = 9
+
 // logRequest writes the line of a request.
 func (s *Server) logRequest(x *exchange, r *http.Request, took time.Duration, span trace.SpanContext) {
 	level := slog.LevelInfo
@@ -35,11 +38,15 @@ func (s *Server) logRequest(x *exchange, r *http.Request, took time.Duration, sp
 	}
 	// Not by the Logger, which looks for the line of code that called it.
 	line := slog.NewRecord(x.begin.Add(took), level, record.Request, 0)
-	line.AddAttrs(
+	x.line = [lineLength]slog.Attr{
 		slog.String(record.RequestID, x.id), slog.String(record.Method, r.Method),
 		slog.String(record.Path, r.URL.Path), slog.Int(record.Code, x.status),
 		slog.Float64(record.Duration, took.Seconds()), slog.Int64(record.Bytes, x.written),
-		text(record.ModelVersion, x.model), text(record.Error, x.failure), traceID(span))
+		text(record.ModelVersion, x.model), text(record.Error, x.failure), traceID(span),
+	}
+	// A group without a name is written as its members, and a record has room for one
+	// attribute of its own.
+	line.AddAttrs(slog.Attr{Value: slog.GroupValue(x.line[:]...)})
 	// A log that cannot be written does not keep requests from being answered.
 	_ = to.Handle(ctx, line)
 }

@@ -46,10 +46,11 @@ func (s *Server) predict(x *exchange, r *http.Request) *failure {
 		return refused(refusal)
 	}
 	s.options.Metrics.Predicted(answer)
-	writeJSON(x, http.StatusOK, Response{
+	x.response = Response{
 		Input: input, Prediction: answer.Class, Confidence: answer.Confidence,
 		Tenant: s.options.Tenant, ModelVersion: current.Version,
-	})
+	}
+	writeJSON(x, http.StatusOK, &x.response)
 	return nil
 }
 
@@ -67,19 +68,27 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, into any) *fa
 		return fail(http.StatusUnsupportedMediaType, CodeMediaType, "The Content-Encoding must not be set, and not be %q: the body is taken as it is.",
 			strings.Join(coding, ", "))
 	}
+	from := r.Body
+	if r.ContentLength < 0 || r.ContentLength > limit { // net/http bounds the others
+		from = http.MaxBytesReader(w, from, limit)
+	}
 	body := buffers.Get()
 	defer buffers.Put(body)
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return fail(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body must have at most %d bytes.", tooLarge.Limit)
-	}
-	if err != nil {
-		return fail(http.StatusBadRequest, CodeBodyUnread, "The body did not arrive whole and in time.")
+	if _, err := body.ReadFrom(from); err != nil {
+		return unread(err)
 	}
 	if err := request.Decode(body.Bytes(), into); err != nil {
 		return fail(http.StatusBadRequest, CodeInvalidJSON, "The body %s.", err)
 	}
 	return nil
+}
+
+// unread says why a body could not be read.
+func unread(err error) *failure {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return fail(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body must have at most %d bytes.", tooLarge.Limit)
+	}
+	return fail(http.StatusBadRequest, CodeBodyUnread, "The body did not arrive whole and in time.")
 }
 
 // isPlain says whether a body in these codings is taken: one that is compressed is not.

@@ -33,8 +33,9 @@ type Limits struct {
 // still open then is cut off, which is an error.
 func (s *Server) Run(ctx context.Context, listener net.Listener, limits Limits) error {
 	inner := &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: headerTime, ReadTimeout: s.options.RequestTimeout + headerTime,
+		Handler: s,
+		// Of the header alone too: another limit would set one more timer for every request.
+		ReadTimeout:  s.options.RequestTimeout + headerTime,
 		WriteTimeout: s.options.RequestTimeout + headerTime + writeSlack,
 		IdleTimeout:  idleTime, MaxHeaderBytes: maxHeader,
 		// OPTIONS * is answered and counted like every other request.

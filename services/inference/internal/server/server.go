@@ -46,6 +46,7 @@ const predictPath = "/predict"
 type Server struct {
 	options  Options
 	tracer   trace.Tracer
+	silent   bool
 	faults   *switchboard
 	draining atomic.Bool
 	// routes has every path there is, letter by letter: //predict is not /predict.
@@ -65,7 +66,7 @@ type handler func(x *exchange, r *http.Request) *failure
 
 // New returns a Server.
 func New(options Options) *Server {
-	s := &Server{options: options, tracer: options.Tracer.Tracer(tracerName)}
+	s := &Server{options: options, tracer: options.Tracer.Tracer(tracerName), silent: isSilent(options.Tracer)}
 	s.routes = map[string]route{
 		predictPath: {methods(map[string]handler{http.MethodPost: s.predict}), true},
 		"/":         {methods(map[string]handler{http.MethodGet: s.info}), true},
@@ -88,6 +89,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
 	}
 	x := begin(w, r)
+	defer x.end()
 	to, found := s.routes[r.URL.Path]
 	switch {
 	case !found:

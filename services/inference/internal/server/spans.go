@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -10,13 +11,23 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // tracerName is the scope of the spans.
 const tracerName = "github.com/mlops-iac/mlops/services/inference"
 
 // serverSpan is the kind of every span.
-var serverSpan = trace.WithSpanKind(trace.SpanKindServer)
+var serverSpan = []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer)}
+
+// noSpan is what a request has that belongs to no trace, where no spans are made.
+var noSpan = trace.SpanFromContext(context.Background())
+
+// isSilent says whether a provider makes no spans.
+func isSilent(provider trace.TracerProvider) bool {
+	_, silent := provider.(noop.TracerProvider)
+	return silent
+}
 
 // startSpan begins the span of a request, in the trace that its header traceparent
 // names. Handlers make no spans of their own, so none gets the context.
@@ -24,14 +35,19 @@ func (s *Server) startSpan(r *http.Request) trace.Span {
 	ctx := r.Context()
 	if len(r.Header["Traceparent"]) > 0 {
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+	} else if s.silent {
+		return noSpan
 	}
-	_, span := s.tracer.Start(ctx, spanName(r), serverSpan)
+	_, span := s.tracer.Start(ctx, spanName(r), serverSpan...)
 	return span
 }
 
 // spanName keeps the number of names small, whatever methods and paths are asked for.
 func spanName(r *http.Request) string {
 	method, path := r.Method, r.URL.Path
+	if method == http.MethodPost && path == predictPath {
+		return http.MethodPost + " " + predictPath
+	}
 	if !usual(method) {
 		method = "HTTP" // so the conventions of OpenTelemetry
 	}

@@ -22,6 +22,7 @@ import (
 type Metrics struct {
 	registry    *prometheus.Registry
 	requests    *prometheus.CounterVec
+	answered    prometheus.Counter // requests of code 200, which nearly all are
 	duration    prometheus.Histogram
 	inFlight    prometheus.Gauge
 	panics      prometheus.Counter
@@ -72,7 +73,8 @@ func NewMetrics(tenant, version string, classes []string) *Metrics {
 // begin makes series that alerts compare: a counter that appears with its first
 // event has no rate for that event.
 func (m *Metrics) begin(classes []string) {
-	for _, code := range []int{http.StatusOK, http.StatusInternalServerError, http.StatusServiceUnavailable} {
+	m.answered = m.requests.WithLabelValues(strconv.Itoa(http.StatusOK))
+	for _, code := range []int{http.StatusInternalServerError, http.StatusServiceUnavailable} {
 		m.requests.WithLabelValues(strconv.Itoa(code))
 	}
 	for _, reason := range []string{metrics.ReasonUnavailable, metrics.ReasonRefused} {
@@ -97,7 +99,11 @@ func (m *Metrics) End() { m.inFlight.Dec() }
 // Request counts a finished request. A request of a sampled trace leaves its
 // trace as an exemplar.
 func (m *Metrics) Request(span trace.SpanContext, code int, took time.Duration) {
-	m.requests.WithLabelValues(strconv.Itoa(code)).Inc()
+	if code == http.StatusOK {
+		m.answered.Inc()
+	} else {
+		m.requests.WithLabelValues(strconv.Itoa(code)).Inc()
+	}
 	with, ok := m.duration.(prometheus.ExemplarObserver)
 	if ok && span.IsSampled() && span.HasTraceID() {
 		with.ObserveWithExemplar(took.Seconds(), prometheus.Labels{"trace_id": span.TraceID().String()})
