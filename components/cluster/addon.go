@@ -127,7 +127,7 @@ func (c *Cluster) newStageOne(ctx *pulumi.Context, name string, in *Args) error 
 	}
 	cni, err := i.install(ctx, addon{
 		name:           spec.VPCCNI,
-		config:         cniConfig(),
+		config:         cniConfig(in.NetworkPolicyMode),
 		serviceAccount: "aws-node",
 		policy:         "AmazonEKS_CNI_Policy",
 		// EKS refuses an add-on with a Pod Identity role while there is no agent.
@@ -141,12 +141,10 @@ func (c *Cluster) newStageOne(ctx *pulumi.Context, name string, in *Args) error 
 // accepted and does nothing, and gives nodes whole /28 prefixes, which raises
 // the pods of an m6i.large from 29 to 110. One warm prefix is the fewest that
 // still lets a pod start without waiting for EC2.
-func cniConfig() map[string]any {
-	return map[string]any{
-		"enableNetworkPolicy": "true",
-		"env": map[string]string{
-			"ENABLE_PREFIX_DELEGATION": "true",
-			"WARM_PREFIX_TARGET":       "1",
-		},
+func cniConfig(mode spec.NetworkPolicyMode) map[string]any {
+	env := map[string]string{"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
+	if mode == spec.NetworkPolicyStrict {
+		env["NETWORK_POLICY_ENFORCING_MODE"] = string(mode)
 	}
+	return map[string]any{"enableNetworkPolicy": "true", "env": env}
 }

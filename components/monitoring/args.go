@@ -34,6 +34,10 @@ type Args struct {
 	// and binds the last to localhost, so there each would be a target that is
 	// always down; default false.
 	ControlPlaneMetrics bool `pulumi:"controlPlaneMetrics"`
+	// OpenPods makes a network policy that lets all pods of the namespace talk to anybody.
+	// They need it where pods are closed until a policy selects them, as by the VPC CNI
+	// in its mode strict; default false.
+	OpenPods bool `pulumi:"openPods"`
 	// NodeSelector chooses the nodes of everything but the node exporter by
 	// label; default any node.
 	NodeSelector map[string]string `pulumi:"nodeSelector"`

@@ -11,6 +11,7 @@ import (
 	"github.com/mlops-iac/mlops/components/addons/chart"
 	"github.com/mlops-iac/mlops/components/addons/dcgmexporter"
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 )
 
@@ -73,6 +74,10 @@ func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err := m.createNamespace(ctx, name, in); err != nil {
 		return err
 	}
+	opened, err := m.openPods(ctx, name, in)
+	if err != nil {
+		return err
+	}
 	secrets, err := m.createAlerting(ctx, name, in)
 	if err != nil {
 		return err
@@ -85,7 +90,7 @@ func (m *Monitoring) create(ctx *pulumi.Context, name string, in *Args) error {
 	if err != nil {
 		return err
 	}
-	if err := m.createRelease(ctx, name, in, secrets, append(volumes, role)); err != nil {
+	if err := m.createRelease(ctx, name, in, secrets, slices.Concat(opened, volumes, []pulumi.Resource{role})); err != nil {
 		return err
 	}
 	if err := m.createContent(ctx, name, in); err != nil {
@@ -117,6 +122,18 @@ func (m *Monitoring) createNamespace(ctx *pulumi.Context, name string, in *Args)
 	}
 	m.namespace = namespace
 	return nil
+}
+
+// openPods returns what must exist before the pods.
+func (m *Monitoring) openPods(ctx *pulumi.Context, name string, in *Args) ([]pulumi.Resource, error) {
+	if !in.OpenPods {
+		return nil, nil
+	}
+	policy, err := netpolicy.Open(ctx, name, m.namespaceName(), pulumi.Parent(m))
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{policy}, nil
 }
 
 func (m *Monitoring) createRelease(

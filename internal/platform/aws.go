@@ -12,6 +12,8 @@ import (
 
 	"github.com/mlops-iac/mlops/components/addons/storageclass"
 	"github.com/mlops-iac/mlops/components/cluster"
+	clusterspec "github.com/mlops-iac/mlops/components/cluster/spec"
+	"github.com/mlops-iac/mlops/components/cluster/systempods"
 	"github.com/mlops-iac/mlops/components/cluster/viewers"
 	"github.com/mlops-iac/mlops/components/metadatastore"
 	"github.com/mlops-iac/mlops/components/metadatastore/account"
@@ -56,11 +58,15 @@ func (b *build) newAWS(ctx *pulumi.Context) (Substrate, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := b.newNodes(ctx, vpc, control, provider)
+	inCluster, err := newKubernetesProvider(ctx, control.Kubeconfig(), nil)
 	if err != nil {
 		return nil, err
 	}
-	inCluster, err := newKubernetesProvider(ctx, control.Kubeconfig(), nil)
+	opened, err := b.openSystemPods(ctx, control, inCluster)
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := b.newNodes(ctx, vpc, control, provider, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +88,24 @@ func (b *build) newAWS(ctx *pulumi.Context) (Substrate, error) {
 	}
 	s.export(ctx, control.Kubeconfig(), nodes.refs)
 	return s, nil
+}
+
+// strict says whether pods are closed until a network policy selects them.
+func (b *build) strict() bool {
+	return b.settings.Cluster.NetworkPolicyMode == clusterspec.NetworkPolicyStrict
+}
+
+// openSystemPods returns what must exist before pods of kube-system can be healthy.
+func (b *build) openSystemPods(ctx *pulumi.Context, control *cluster.Cluster, inCluster pulumi.ProviderResource) ([]pulumi.Resource, error) {
+	if !b.strict() {
+		return nil, nil
+	}
+	bare := Cluster{Providers: []pulumi.ProviderResource{inCluster}, ControlPlane: control.ControlPlane}
+	policy, err := systempods.Open(ctx, b.name("system-pods"), bare.options(control.Ready()...)...)
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{policy}, nil
 }
 
 // describeEKS describes the cluster to what stands in it, and makes the storage
@@ -109,6 +133,7 @@ func (b *build) describeEKS(
 		StorageClass: storageclass.DefaultName,
 		SystemNodes:  scheduling.Labels(scheduling.RoleSystem),
 		Placement:    tenant.PlacementRequired,
+		OpenPods:     b.strict(),
 		// S3 keeps its public addresses behind a gateway endpoint. Which buckets may be used
 		// is decided by the tenants' role and by the endpoint's policy.
 		ObjectStore:   tenant.Endpoint{Peers: tenant.Peers{Ranges: vpc.S3CIDRs}, Port: httpsPort},

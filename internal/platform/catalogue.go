@@ -126,7 +126,7 @@ func dnsAccount(b *build, _ Cluster) serviceAccount {
 func installDNS(b *build, ctx *pulumi.Context, at site) (installed, error) {
 	return externaldns.New(ctx, b.name("external-dns"), &externaldns.Args{
 		ExternalDNS: b.settings.Addons.ExternalDNS.ExternalDNS, ClusterName: at.Name, Region: b.settings.AWS.Region,
-		NodeSelector: at.SystemNodes, DependsOn: at.first,
+		NodeSelector: at.SystemNodes, OpenPods: at.OpenPods, DependsOn: at.first,
 	}, at.options...)
 }
 

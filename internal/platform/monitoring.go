@@ -30,7 +30,7 @@ func (b *build) newMonitoring(ctx *pulumi.Context, s Substrate) (*monitoring.Mon
 		Monitoring:   in.Monitoring,
 		Alertmanager: monitoring.Alertmanager{Receivers: receivers(in.Alerting, b.settings.AWS.Region)},
 		GPU:          b.settings.Addons.DCGMExporter.Enabled, Cost: b.settings.Addons.OpenCost.Enabled,
-		StorageClass: c.StorageClass, NodeSelector: c.SystemNodes, DependsOn: first,
+		StorageClass: c.StorageClass, NodeSelector: c.SystemNodes, OpenPods: c.OpenPods, DependsOn: first,
 	}, c.options(first...)...)
 	if err != nil {
 		return nil, err

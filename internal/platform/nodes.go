@@ -18,8 +18,11 @@ type nodes struct {
 }
 
 // newNodes builds the node groups, then the add-ons that are only healthy on
-// nodes: coredns stays degraded without a node of the system role.
-func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *cluster.Cluster, provider pulumi.ProviderResource) (*nodes, error) {
+// nodes: coredns stays degraded without a node of the system role. first must exist
+// before their pods.
+func (b *build) newNodes(
+	ctx *pulumi.Context, vpc *network.Network, control *cluster.Cluster, provider pulumi.ProviderResource, first []pulumi.Resource,
+) (*nodes, error) {
 	running, err := b.runningNodes(ctx, provider)
 	if err != nil {
 		return nil, err
@@ -42,7 +45,7 @@ func (b *build) newNodes(ctx *pulumi.Context, vpc *network.Network, control *clu
 	addons, err := cluster.NewAddons(ctx, b.addonsName(), &cluster.AddonsArgs{
 		Cluster: control.Ref(), Partition: string(b.settings.AWS.Partition),
 		AddonVersions: b.settings.Cluster.AddonVersions, Tags: b.tags,
-	}, append(slices.Clone(opts), pulumi.DependsOn(n.ready))...)
+	}, append(slices.Clone(opts), pulumi.DependsOn(slices.Concat(n.ready, first)))...)
 	if err != nil {
 		return nil, err
 	}

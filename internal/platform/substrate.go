@@ -79,6 +79,8 @@ type Cluster struct {
 	ObjectStore, MetadataStore tenant.Endpoint
 	// Buckets are where tenants keep their objects.
 	Buckets tenant.Buckets
+	// OpenPods is set where pods are closed until a network policy selects them.
+	OpenPods bool
 	// DNS is where names are answered; the zero value is the default.
 	DNS tenantspec.DNS
 	// IngressController is where requests from outside come from; the zero value

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlops-iac/mlops/components/internal/clusterrole"
 	"github.com/mlops-iac/mlops/components/internal/contract"
+	"github.com/mlops-iac/mlops/components/internal/netpolicy"
 	"github.com/mlops-iac/mlops/components/internal/options"
 	"github.com/mlops-iac/mlops/components/internal/podsecurity"
 )
@@ -49,6 +50,8 @@ type Namespace struct {
 	// PodSecurity is the level of the Pod Security Standards that it enforces:
 	// restricted, baseline or privileged.
 	PodSecurity string
+	// OpenPods makes a network policy that lets its pods talk to anybody.
+	OpenPods bool
 }
 
 // ClusterRole holds the rights of a service account in every namespace.
@@ -117,14 +120,17 @@ func Install(ctx *pulumi.Context, name string, component Component, addon Addon,
 func (a *Addon) prepare(ctx *pulumi.Context, name string, component Component) ([]pulumi.Resource, error) {
 	// Not the chart's own name: a release that drops its role would delete this one.
 	role := "mlops-" + a.Record.Chart
+	var first []pulumi.Resource
 	if a.Own != nil {
 		role = a.Own.Name + "-" + a.Record.Chart
-		if err := a.createNamespace(ctx, name, component); err != nil {
+		opened, err := a.createNamespace(ctx, name, component)
+		if err != nil {
 			return nil, err
 		}
+		first = opened
 	}
 	if a.ClusterRole == nil {
-		return nil, nil
+		return first, nil
 	}
 	binding, err := clusterrole.New(ctx, name, clusterrole.Grant{
 		Name: role, Namespace: a.Namespace, ServiceAccount: a.ClusterRole.ServiceAccount,
@@ -133,17 +139,25 @@ func (a *Addon) prepare(ctx *pulumi.Context, name string, component Component) (
 	if err != nil {
 		return nil, err
 	}
-	return []pulumi.Resource{binding}, nil
+	return append(first, binding), nil
 }
 
-func (a *Addon) createNamespace(ctx *pulumi.Context, name string, component Component) error {
+// createNamespace returns what must exist in it before the release.
+func (a *Addon) createNamespace(ctx *pulumi.Context, name string, component Component) ([]pulumi.Resource, error) {
 	labels := podsecurity.Labels(nil, a.Own.PodSecurity, a.Own.PodSecurity)
 	namespace, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(a.Own.Name), Labels: pulumi.ToStringMap(labels)},
 	}, options.Child(component)...)
 	if err != nil {
-		return fmt.Errorf("creating the namespace: %w", err)
+		return nil, fmt.Errorf("creating the namespace: %w", err)
 	}
 	a.Namespace = namespace.Metadata.Name().Elem()
-	return nil
+	if !a.Own.OpenPods {
+		return nil, nil
+	}
+	policy, err := netpolicy.Open(ctx, name, a.Namespace, options.Child(component)...)
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{policy}, nil
 }

@@ -70,6 +70,9 @@ type Args struct {
 	ServiceAccountAnnotations pulumi.StringMapInput `pulumi:"serviceAccountAnnotations"`
 	// Namespace to create and install into; default DefaultNamespace.
 	Namespace string `pulumi:"namespace"`
+	// OpenPods makes a network policy that lets the pod talk to anybody. It needs it
+	// where pods are closed until a policy selects them; default false.
+	OpenPods bool `pulumi:"openPods"`
 	// NodeSelector chooses nodes by label; default any node.
 	NodeSelector map[string]string `pulumi:"nodeSelector"`
 	// DependsOn must exist before the pod starts, above all the identity.
@@ -93,7 +96,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	err := chart.Install(ctx, name, dns, chart.Addon{
 		Token: Token, Record: Record, Invalid: in.validate(),
 		Inputs: pulumi.Map{"clusterName": in.ClusterName, "region": pulumi.String(in.Region)},
-		Own:    &chart.Namespace{Name: in.Namespace, PodSecurity: "restricted"},
+		Own:    &chart.Namespace{Name: in.Namespace, PodSecurity: "restricted", OpenPods: in.OpenPods},
 		ClusterRole: &chart.ClusterRole{ServiceAccount: ServiceAccount, Rules: []chart.Rule{
 			{Group: "networking.k8s.io", Resources: []string{"ingresses"}, Verbs: []string{"get", "list", "watch"}},
 		}},

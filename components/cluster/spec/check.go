@@ -38,6 +38,7 @@ func (c Cluster) Check(path *field.Path, place awsenv.Place) field.ErrorList {
 		c.checkService(path.Child("serviceCidr")),
 		awsenv.CheckLogRetention(path.Child("logRetentionDays"), c.LogRetentionDays),
 		validation.Supported(path.Child("upgradePolicy"), c.UpgradePolicy),
+		validation.Supported(path.Child("networkPolicyMode"), c.NetworkPolicyMode),
 		CheckAddonVersions(path.Child("addonVersions"), c.AddonVersions),
 		c.checkKubeProxy(path.Child("addonVersions").Key(KubeProxy)),
 	)

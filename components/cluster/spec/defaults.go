@@ -22,7 +22,7 @@ const (
 func Default() Cluster {
 	return Cluster{
 		Version: DefaultVersion, ServiceCIDR: DefaultServiceCIDR,
-		LogRetentionDays: DefaultLogRetentionDays, UpgradePolicy: UpgradeStandard,
+		LogRetentionDays: DefaultLogRetentionDays, UpgradePolicy: UpgradeStandard, NetworkPolicyMode: NetworkPolicyStandard,
 	}
 }
 

@@ -21,6 +21,10 @@ type Cluster struct {
 	// UpgradePolicy decides what EKS does at the end of standard support. `STANDARD` upgrades; extended support, at six times
 	// the price, is not offered.
 	UpgradePolicy UpgradePolicy `json:"upgradePolicy" pulumi:"upgradePolicy"`
+	// NetworkPolicyMode says what a new pod may do until its network policies have reached its node. `standard` leaves it
+	// open for a second or two. `strict` closes it, and every pod of the cluster that no policy selects: the platform opens its own
+	// namespaces, and whoever puts pods into others must write policies for them.
+	NetworkPolicyMode NetworkPolicyMode `json:"networkPolicyMode" pulumi:"networkPolicyMode"`
 	// AddonVersions pins EKS add-ons by name, such as `vpc-cni: v1.20.4-eksbuild.2`; the others get the version EKS
 	// offers by default when they are created. `kube-proxy` must not be newer than `cluster.version`, and at most three
 	// minor versions older.
@@ -35,6 +39,21 @@ const UpgradeStandard UpgradePolicy = "STANDARD"
 
 // Values lists what is supported.
 func (UpgradePolicy) Values() []string { return []string{string(UpgradeStandard)} }
+
+// NetworkPolicyMode is how the VPC CNI treats pods whose network policies are not known yet.
+type NetworkPolicyMode string
+
+const (
+	// NetworkPolicyStandard leaves them open.
+	NetworkPolicyStandard NetworkPolicyMode = "standard"
+	// NetworkPolicyStrict closes them.
+	NetworkPolicyStrict NetworkPolicyMode = "strict"
+)
+
+// Values lists what is supported.
+func (NetworkPolicyMode) Values() []string {
+	return []string{string(NetworkPolicyStandard), string(NetworkPolicyStrict)}
+}
 
 // The EKS add-ons that can be pinned.
 const (

@@ -41,8 +41,9 @@ var notes = map[string]string{
 	"network.interfaceEndpoints":    "connections to the service break while its name moves",
 	"network.flowLogsRetentionDays": older,
 
-	"cluster.logRetentionDays": older,
-	"cluster.upgradePolicy":    inPlace,
+	"cluster.logRetentionDays":  older,
+	"cluster.upgradePolicy":     inPlace,
+	"cluster.networkPolicyMode": "for pods that start afterwards: write policies for namespaces of your own before `strict`",
 
 	"nodeGroups":                             "the pods of a removed group need room elsewhere",
 	"nodeGroups.<name>.role":                 "replaces the node group: " + swapped,

@@ -119,6 +119,10 @@ var wrongValues = map[string]struct {
 		func(a *cluster.Args) { a.UpgradePolicy = "EXTENDED" },
 		`upgradePolicy: Unsupported value: "EXTENDED": supported values: "STANDARD"`,
 	},
+	"network policies": {
+		func(a *cluster.Args) { a.NetworkPolicyMode = "lenient" },
+		`networkPolicyMode: Unsupported value: "lenient": supported values: "standard", "strict"`,
+	},
 	"a kube-proxy that is newer": {
 		func(a *cluster.Args) { a.AddonVersions = map[string]string{"kube-proxy": "v1.36.0-eksbuild.2"} },
 		`addonVersions[kube-proxy]: Invalid value: "v1.36.0-eksbuild.2": must not be newer than cluster version 1.35`,
