@@ -21,7 +21,7 @@ func prepareEmbedded(ctx context.Context, checkout, nodes string, out io.Writer)
 
 // embeddedCommands run a stack on this machine.
 func embeddedCommands() []*cobra.Command {
-	return []*cobra.Command{newUpCommand(), newStatusCommand(), newDownCommand(), newLoadCommand(), newRequestCommand(), newDashboardsCommand(),
+	return []*cobra.Command{newUpCommand(), newStatusCommand(), newDownCommand(), newLoadCommand(), newRequestCommand(), newModelsCommand(), newDashboardsCommand(),
 		newSuperviseCommand(), newSandboxCommand(), newInsideCommand(),
 		newImagesCommand()}
 }

@@ -18,7 +18,7 @@ const (
 	// keep and scan, at a fixed digest.
 	StaticBase = "gcr.io/distroless/static-debian12@sha256:afa5c872c891853ca7fcf1f12c3edb23f7eeef36189728842dd51042ff57f7ab"
 
-	inferenceProgram = "/inference"
+	InferenceProgram = "/inference"
 	inferenceModule  = "services/inference"
 	versionSymbol    = "github.com/mlops-iac/mlops/services/inference/internal/command.version"
 )
@@ -91,9 +91,9 @@ func (b *Built) addInference(ctx context.Context, options InferenceOptions, plat
 
 func inferenceContent(program, version string) Content {
 	return Content{
-		Layers: [][]File{Minimal(), {{Path: inferenceProgram, Mode: 0o755, Source: program}}},
+		Layers: [][]File{Minimal(), {{Path: InferenceProgram, Mode: 0o755, Source: program}}},
 		// A number, so that runAsNonRoot can be checked without a list of users.
-		Entrypoint: []string{inferenceProgram}, User: fmt.Sprintf("%[1]d:%[1]d", UserID), Ports: []string{"8080/tcp"},
+		Entrypoint: []string{InferenceProgram}, User: fmt.Sprintf("%[1]d:%[1]d", UserID), Ports: []string{"8080/tcp"},
 		Labels: map[string]string{
 			"org.opencontainers.image.title":       "inference",
 			"org.opencontainers.image.description": "Answers predictions of a tenant's model, and trains it",

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,6 +25,8 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
 // store is a client of the object store, on this machine, with the login of a tenant.
@@ -210,8 +213,9 @@ func (p platform) testWorseModel(t *testing.T) {
 	}
 }
 
-// testRollback trains once more and goes back: every server takes the model that was in
-// use before, without a lost request.
+// testRollback trains once more, and an editor goes back as mlops models does it: every
+// server takes the model that was in use before, without a lost request. Nobody who may not
+// run commands in the tenant's pods can do that.
 func (p platform) testRollback(t *testing.T) {
 	inUse := func() string {
 		t.Helper()
@@ -227,14 +231,48 @@ func (p platform) testRollback(t *testing.T) {
 	second := inUse()
 	eventually(t, 2*time.Minute, func() error { return p.allUse(t.Context(), second) })
 	seen := p.undisturbed(t, func() {
-		succeeded, output := p.job(t, "e2e-rollback", "models", "rollback")
-		require.True(t, succeeded, output)
+		output, err := p.models(t, "customer-analytics", "rollback")
+		require.NoError(t, err)
 		assert.Contains(t, output, "in use: "+first+" (accuracy 0.")
 		eventually(t, 2*time.Minute, func() error { return p.allUse(t.Context(), first) })
 	})
 	other, err := p.ask("tenant-b")
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{first, second, other.ModelVersion}, seen.used())
+
+	list, err := p.models(t, "customer-analytics", "list")
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^`+second+` .*  not used$`, list)
+	assert.Regexp(t, `(?m)^`+first+` .*  in use$`, list)
+	_, err = p.models(t, "customer-analytics", "promote", "20200101T000000Z-000000000000")
+	assert.ErrorContains(t, err, "mlops: tenant-a: ")
+	_, err = p.models(t, "shop-product-managers", "list")
+	assert.ErrorContains(t, err, `cannot get resource "pods/exec" in API group "" in the namespace "tenant-a"`)
+	_, err = p.models(t, "quality-inspection", "list")
+	assert.ErrorContains(t, err, `cannot get resource "deployments" in API group "apps" in the namespace "tenant-a"`)
+	assert.Equal(t, first, inUse())
+}
+
+// models runs mlops models for tenant-a as somebody of a group. Its error is what the
+// command shows.
+func (p platform) models(t *testing.T, group string, args ...string) (string, error) {
+	t.Helper()
+	config := clientcmdapi.NewConfig()
+	config.Clusters["e2e"] = &clientcmdapi.Cluster{Server: p.config.Host, CertificateAuthorityData: p.config.CAData}
+	config.AuthInfos["e2e"] = &clientcmdapi.AuthInfo{
+		ClientCertificateData: p.config.CertData, ClientKeyData: p.config.KeyData,
+		Impersonate: "somebody", ImpersonateGroups: []string{group, "system:authenticated"},
+	}
+	config.Contexts["e2e"] = &clientcmdapi.Context{Cluster: "e2e", AuthInfo: "e2e"}
+	file := filepath.Join(t.TempDir(), "kubeconfig")
+	require.NoError(t, clientcmd.WriteToFile(*config, file))
+	var shown, wrong bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), command, append([]string{"models", "--tenant", "tenant-a", "--kubeconfig", file, "--context", "e2e"}, args...)...)
+	cmd.Stdout, cmd.Stderr = &shown, &wrong
+	if err := cmd.Run(); err != nil {
+		return shown.String(), fmt.Errorf("%w: %s", err, wrong.String())
+	}
+	return shown.String(), nil
 }
 
 // testBrokenModel publishes half a model: every server refuses it and goes on with
