@@ -27,7 +27,7 @@ func judges() []string {
 	return []string{
 		"real pods on real nodes", "the real server", "the real engine with state", "the real provider on emulated AWS",
 		"the real provider's plan", "an evaluator of IAM policies", "the values and schema of the chart",
-		"the published schema", "the document check", "Pulumi mocks", "plain Go",
+		"the published schema", "the document check", "the linter", "Pulumi mocks", "plain Go",
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 // configuration is the part of .golangci.yml that keeps the layers.
 type configuration struct {
 	Linters struct {
+		Enable   []string `yaml:"enable"`
 		Settings struct {
 			Depguard struct {
 				Rules map[string]rule `yaml:"rules"`

@@ -20,6 +20,9 @@ import (
 // TestImports writes into each package of the repository a file with every import
 // that any rule set denies, and compares what the linter reports with what the
 // rule sets mean: neither less nor more.
+//
+// Proves I12 by the linter: every import that a layer rule denies is reported in each package
+// the rule names, files directly in its folder included.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, misses(t, readConfiguration(t)))
