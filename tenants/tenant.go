@@ -133,6 +133,8 @@ type Training struct {
 	Resources spec.Resources `json:"resources"`
 	// CheckpointStorage is the size of the volume for checkpoints.
 	CheckpointStorage string `json:"checkpointStorage"`
+	// CheckpointAccessMode says who may mount the volume for checkpoints at the same time: with "ReadWriteOnce" every pod of its node, with "ReadWriteOncePod" a single pod, so that a job that people start beside the schedule waits until the other has ended. The latter needs a storage driver that knows it, such as the one of EBS from version 1.13 on. Decide before the first deployment: a change replaces the volume and loses the checkpoints, and stacks that protect refuse it.
+	CheckpointAccessMode spec.AccessMode `json:"checkpointAccessMode"`
 	// DeadlineHours ends a job that runs longer; 1 to 168.
 	DeadlineHours int `json:"deadlineHours"`
 }
@@ -164,10 +166,11 @@ func Default() Tenant {
 		Quota:      spec.DefaultQuota(),
 		LimitRange: spec.DefaultLimitRange(),
 		Training: Training{
-			Schedule:          spec.OnDemand,
-			Resources:         spec.DefaultTrainingResources(),
-			CheckpointStorage: spec.DefaultCheckpointStorage,
-			DeadlineHours:     spec.DefaultDeadlineHours,
+			Schedule:             spec.OnDemand,
+			Resources:            spec.DefaultTrainingResources(),
+			CheckpointStorage:    spec.DefaultCheckpointStorage,
+			CheckpointAccessMode: spec.DefaultCheckpointAccessMode,
+			DeadlineHours:        spec.DefaultDeadlineHours,
 		},
 		Ingress: Ingress{Paths: spec.DefaultPaths()},
 	}}

@@ -139,6 +139,7 @@ func (t Tenant) validateTraining(path *field.Path) field.ErrorList {
 	}
 	list = append(list, job.Resources.Check(path.Child("resources"))...)
 	list = append(list, t.LimitRange.CheckVolume(path.Child("checkpointStorage"), job.CheckpointStorage, "limitRange.maxVolumeSize")...)
+	list = append(list, validation.Supported(path.Child("checkpointAccessMode"), job.CheckpointAccessMode)...)
 	if job.DeadlineHours < 1 || job.DeadlineHours > maxDeadlineHours {
 		list = append(list, field.Invalid(path.Child("deadlineHours"), job.DeadlineHours, "must be from 1 to 168"))
 	}

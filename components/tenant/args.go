@@ -120,6 +120,14 @@ type Training struct {
 	Resources spec.Resources `pulumi:"resources"`
 	// CheckpointStorage is the size of the volume. Default: 50Gi.
 	CheckpointStorage string `pulumi:"checkpointStorage"`
+	// CheckpointAccessMode says who may mount the volume at the same time: with
+	// spec.ReadWriteOnce every pod of its node, with spec.ReadWriteOncePod a single pod,
+	// so that a job beside the schedule waits until the other has ended. The latter takes
+	// a storage driver that knows it: CSI drivers such as that of EBS from 1.13 on; a
+	// volume made by hand must list the mode. A change replaces the claim, and with it
+	// the checkpoints are lost; where Args.Protect is set the engine refuses it.
+	// Default: spec.ReadWriteOnce.
+	CheckpointAccessMode spec.AccessMode `pulumi:"checkpointAccessMode"`
 	// StorageClass of the volume. Default: the default class of the cluster.
 	StorageClass string `pulumi:"storageClass"`
 	// DeadlineHours ends a job that runs longer. Default: 24.

@@ -159,6 +159,7 @@ func (t *Training) withDefaults(a Args) *Training {
 	}
 	job.Resources = orDefault(job.Resources, spec.DefaultTrainingResources())
 	job.CheckpointStorage = orDefault(job.CheckpointStorage, spec.DefaultCheckpointStorage)
+	job.CheckpointAccessMode = orDefault(job.CheckpointAccessMode, spec.DefaultCheckpointAccessMode)
 	job.DeadlineHours = orDefault(job.DeadlineHours, spec.DefaultDeadlineHours)
 	return &job
 }

@@ -54,7 +54,8 @@ func (b *builder) createTraining(account *corev1.ServiceAccount, before []pulumi
 			Schedule: pulumi.String(schedule),
 			TimeZone: pulumi.String("Etc/UTC"),
 			Suspend:  pulumi.Bool(suspended),
-			// Two jobs would write to the same checkpoints.
+			// Two jobs would write to the same checkpoints. It does not hold for those that
+			// people make; Training.CheckpointAccessMode does.
 			ConcurrencyPolicy: pulumi.String("Forbid"),
 			// Without it the controller gives up for good after 100 missed starts.
 			StartingDeadlineSeconds:    pulumi.Int(3600),
@@ -90,7 +91,7 @@ func (b *builder) createCheckpoints(job *Training) (*corev1.PersistentVolumeClai
 		"pulumi.com/skipAwait": pulumi.String("true"),
 	}
 	claim := corev1.PersistentVolumeClaimSpecArgs{
-		AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOnce")},
+		AccessModes: pulumi.StringArray{pulumi.String(job.CheckpointAccessMode)},
 		Resources: corev1.VolumeResourceRequirementsArgs{
 			Requests: pulumi.StringMap{storageResource: pulumi.String(job.CheckpointStorage)},
 		},

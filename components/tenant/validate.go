@@ -151,6 +151,7 @@ func (t *Training) validate(path *field.Path, limits spec.LimitRange) field.Erro
 	}
 	list = append(list, t.Resources.Check(path.Child("resources"))...)
 	list = append(list, limits.CheckVolume(path.Child("checkpointStorage"), t.CheckpointStorage, "limitRange.maxVolumeSize")...)
+	list = append(list, validation.Supported(path.Child("checkpointAccessMode"), t.CheckpointAccessMode)...)
 	if t.DeadlineHours < 1 {
 		list = append(list, field.Invalid(path.Child("deadlineHours"), t.DeadlineHours, "must be >= 1"))
 	}

@@ -129,7 +129,8 @@ func training(ctx *pulumi.Context, s Substrate, t tenants.Tenant) *tenant.Traini
 	job := &tenant.Training{
 		Schedule: in.Schedule, Command: in.Command, Args: in.Args, Env: pulumi.ToStringMap(in.Env),
 		GPUs: in.GPUs, Spot: in.Spot, Resources: in.Resources,
-		CheckpointStorage: in.CheckpointStorage, StorageClass: s.Cluster().StorageClass, DeadlineHours: in.DeadlineHours,
+		CheckpointStorage: in.CheckpointStorage, CheckpointAccessMode: in.CheckpointAccessMode,
+		StorageClass: s.Cluster().StorageClass, DeadlineHours: in.DeadlineHours,
 	}
 	if !in.Image.IsZero() {
 		job.Image = resolve(ctx, s, in.Image)

@@ -62,6 +62,9 @@ const MinVolumeSize = "1Gi"
 // DefaultCheckpointStorage is the size of the checkpoint volume.
 const DefaultCheckpointStorage = "50Gi"
 
+// DefaultCheckpointAccessMode is what every storage driver has.
+const DefaultCheckpointAccessMode = ReadWriteOnce
+
 // DefaultDeadlineHours ends a training job that hangs: GPUs cost while they idle.
 const DefaultDeadlineHours = 24
 

@@ -16,6 +16,22 @@ const (
 // Values lists what is supported.
 func (ModelKind) Values() []string { return names.ModelKinds() }
 
+// AccessMode says who may mount a volume at the same time.
+type AccessMode string
+
+// The access modes.
+const (
+	// ReadWriteOnce lets every pod of one node mount it.
+	ReadWriteOnce AccessMode = "ReadWriteOnce"
+	// ReadWriteOncePod lets a single pod of the cluster mount it.
+	ReadWriteOncePod AccessMode = "ReadWriteOncePod"
+)
+
+// Values lists what is supported.
+func (AccessMode) Values() []string {
+	return []string{string(ReadWriteOnce), string(ReadWriteOncePod)}
+}
+
 // Compute is an amount of CPU and memory.
 type Compute struct {
 	// CPU in Kubernetes' notation: whole cores as in "2", or thousandths as in "500m".

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/mlops-iac/mlops/components/tenant"
+	"github.com/mlops-iac/mlops/components/tenant/spec"
 	valid "github.com/mlops-iac/mlops/tests/harness/valid/tenant"
 )
 
@@ -57,6 +58,7 @@ func TestScheduledTraining(t *testing.T) {
 		Schedule: "0 3 * * 1", Image: pulumi.String("registry.example.com/training:2"),
 		Command: []string{"python"}, Args: []string{"-m", "train"},
 		Env: pulumi.StringMap{"A": pulumi.String("training")}, CheckpointStorage: "10Gi", DeadlineHours: 2,
+		CheckpointAccessMode: spec.ReadWriteOncePod,
 	}
 	r := run(t, args)
 	cron := r.One(t, cronType, "t-training")
@@ -70,7 +72,9 @@ func TestScheduledTraining(t *testing.T) {
 	assert.Equal(t, "training", r.One(t, configType, "t-training-config").Prop("data.A"))
 	assert.Equal(t, "tenant", r.One(t, configType, "t-training-config").Prop("data.B"))
 	assert.Equal(t, "tenant", r.One(t, configType, "t-inference-config").Prop("data.A"), "what training sets must not leak")
-	assert.Nil(t, r.One(t, claimType, "t-checkpoints").Prop("spec.storageClassName"), "the default class of the cluster")
+	claim := r.One(t, claimType, "t-checkpoints")
+	assert.Nil(t, claim.Prop("spec.storageClassName"), "the default class of the cluster")
+	assert.Equal(t, []any{"ReadWriteOncePod"}, claim.Prop("spec.accessModes"))
 }
 
 func TestPlacement(t *testing.T) {

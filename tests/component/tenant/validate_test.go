@@ -63,11 +63,12 @@ var wrongValues = map[string]struct {
 	}},
 	"training": {args: valid.FullTenant(), edit: func(a *tenant.Args) {
 		a.Training = &tenant.Training{
-			Schedule: "daily", GPUs: -1, CheckpointStorage: "1Ti", DeadlineHours: -1,
+			Schedule: "daily", GPUs: -1, CheckpointStorage: "1Ti", DeadlineHours: -1, CheckpointAccessMode: "ReadWriteMany",
 			Env: pulumi.StringMap{"CHECKPOINT_DIR": pulumi.String("/x"), "RAW_URI": pulumi.String("s3://x")},
 		}
 	}, want: []string{
 		`quota.storage: Invalid value: "200Gi": must be >= 1Ti, the checkpoints of the training job`,
+		`training.checkpointAccessMode: Unsupported value: "ReadWriteMany": supported values: "ReadWriteOnce", "ReadWriteOncePod"`,
 		`training.checkpointStorage: Invalid value: "1Ti": must be <= limitRange.maxVolumeSize (100Gi)`,
 		"training.deadlineHours: Invalid value: -1: must be >= 1",
 		"training.env[CHECKPOINT_DIR]: Forbidden: set by the platform",
