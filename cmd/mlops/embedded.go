@@ -19,11 +19,11 @@ func prepareEmbedded(ctx context.Context, checkout, nodes string, out io.Writer)
 	return local.PrepareTools(ctx, checkout, local.NodeKind(nodes), out)
 }
 
-// embeddedCommands run a stack on this machine.
+// embeddedCommands run a stack or a server of it on this machine.
 func embeddedCommands() []*cobra.Command {
 	return []*cobra.Command{newUpCommand(), newStatusCommand(), newDownCommand(), newLoadCommand(), newRequestCommand(), newModelsCommand(), newDashboardsCommand(),
 		newSuperviseCommand(), newSandboxCommand(), newInsideCommand(),
-		newImagesCommand()}
+		newImagesCommand(), newCheckServiceCommand()}
 }
 
 // keep is how long an embedded platform stays when nobody ends it: long enough

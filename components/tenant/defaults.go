@@ -41,13 +41,12 @@ const UserID = 65532
 
 // Times, in seconds.
 const (
-	// DrainSeconds is how long a pod that ends goes on serving, until every
-	// proxy knows. Endpoints reach all nodes within a few seconds.
-	DrainSeconds = 10
-	// GracePeriodSeconds is DrainSeconds and 30 for requests under way.
-	GracePeriodSeconds = 40
-	// StartupSeconds is how long a server may load its model.
-	StartupSeconds = 300
+	// DrainSeconds is spec.DrainSeconds.
+	DrainSeconds = spec.DrainSeconds
+	// GracePeriodSeconds is spec.GracePeriodSeconds.
+	GracePeriodSeconds = spec.GracePeriodSeconds
+	// StartupSeconds is spec.StartupSeconds.
+	StartupSeconds = spec.StartupSeconds
 	// ScaleDownSeconds is how long load must be low before replicas go:
 	// Kubernetes' own default, stated because the platform promises it.
 	ScaleDownSeconds = 300

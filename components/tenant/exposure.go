@@ -69,7 +69,7 @@ func (b *builder) monitorSpec() monitoringv1.ServiceMonitorSpec {
 		Selector:    k8smetav1.LabelSelector{MatchLabels: b.selector(InferenceName)},
 		SampleLimit: &limit,
 		Endpoints: []monitoringv1.Endpoint{{
-			Port: portName, Path: "/metrics", Scheme: "http",
+			Port: portName, Path: spec.MetricsPath, Scheme: "http",
 			Interval:      monitoringv1.Duration(fmt.Sprintf("%ds", ScrapeSeconds)),
 			ScrapeTimeout: monitoringv1.Duration(fmt.Sprintf("%ds", ScrapeSeconds/3)),
 			// Whatever a server says of itself, its series are those of its tenant.

@@ -126,9 +126,9 @@ func (b *builder) server(config *corev1.ConfigMap) corev1.ContainerArgs {
 		Lifecycle: corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{
 			Sleep: corev1.SleepActionArgs{Seconds: pulumi.Int(DrainSeconds)},
 		}},
-		StartupProbe:    probe("/health", 5, StartupSeconds/5),
-		LivenessProbe:   probe("/health", 10, 3),
-		ReadinessProbe:  probe("/ready", 5, 3),
+		StartupProbe:    probe(spec.HealthPath, 5, StartupSeconds/5),
+		LivenessProbe:   probe(spec.HealthPath, 10, 3),
+		ReadinessProbe:  probe(spec.ReadyPath, 5, 3),
 		SecurityContext: pods.ContainerSecurity(),
 		VolumeMounts:    append(corev1.VolumeMountArray{pods.Mount(tmpVolume, tmpPath)}, b.credentials.mounts()...),
 	}
@@ -139,7 +139,7 @@ func probe(path string, everySeconds, failures int) corev1.ProbeArgs {
 		HttpGet: corev1.HTTPGetActionArgs{
 			Path: pulumi.String(path), Port: pulumi.String(portName), Scheme: pulumi.String("HTTP"),
 		},
-		PeriodSeconds: pulumi.Int(everySeconds), FailureThreshold: pulumi.Int(failures), TimeoutSeconds: pulumi.Int(3),
+		PeriodSeconds: pulumi.Int(everySeconds), FailureThreshold: pulumi.Int(failures), TimeoutSeconds: pulumi.Int(spec.ProbeSeconds),
 	}
 }
 

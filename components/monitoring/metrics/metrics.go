@@ -110,6 +110,10 @@ func DurationBuckets() []float64 {
 	return []float64{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}
 }
 
+// LatencyLimit is the duration in seconds that the latency alert tells when it is
+// exceeded; a histogram that ends there can never show it.
+const LatencyLimit = 5
+
 // ConfidenceBuckets are the upper bounds of PredictionConfidence. With two
 // classes no answer has less than 0.5.
 func ConfidenceBuckets() []float64 {

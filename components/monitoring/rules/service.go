@@ -26,11 +26,11 @@ func serviceAlerts() []alert {
 		{
 			name: LatencyHigh, severity: Warning, wait: "2m",
 			expr: ofTenant(ofMany(func(window string) string {
-				return fmt.Sprintf(`histogram_quantile(0.95, sum by (namespace, le) (rate(%s[%s]))) > 5`,
-					metrics.RequestDurationBucket, window)
+				return fmt.Sprintf(`histogram_quantile(0.95, sum by (namespace, le) (rate(%s[%s]))) > %d`,
+					metrics.RequestDurationBucket, window, metrics.LatencyLimit)
 			}, metrics.RequestDurationBucket+`{le="+Inf"}`)),
 			summary:     "Inference of {{ $labels.tenant }} is slow",
-			description: `The 95th percentile of request durations in {{ $labels.namespace }} is {{ $value | printf "%.1f" }} s; the limit is 5 s.`,
+			description: fmt.Sprintf(`The 95th percentile of request durations in {{ $labels.namespace }} is {{ $value | printf "%%.1f" }} s; the limit is %d s.`, metrics.LatencyLimit),
 		},
 		{
 			name: ErrorRateHigh, severity: Warning, wait: "5m",

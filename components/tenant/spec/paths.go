@@ -16,7 +16,7 @@ import (
 const MaxPaths = 100
 
 // DefaultPaths are those that services/inference serves to its callers.
-func DefaultPaths() []string { return []string{"/health", "/predict", "/ready"} }
+func DefaultPaths() []string { return []string{HealthPath, PredictPath, ReadyPath} }
 
 // pathPattern is the root, or words without the wildcards of load balancers.
 var pathPattern = regexp.MustCompile(`^/(([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]+/?)?$`)
