@@ -29,6 +29,8 @@ type Resource struct {
 	// IgnoreChanges the paths of inputs whose changes the program does not want; only
 	// those of a job with Goals.
 	Dependencies, IgnoreChanges []string
+	// Retained says that a destroy forgets it and leaves it where it is.
+	Retained bool
 }
 
 // Plan is the outcome of a preview.
@@ -86,7 +88,7 @@ func (c *collector) addStep(step apitype.StepEventMetadata) {
 	urn := resource.URN(step.URN)
 	planned := Resource{
 		URN: step.URN, Type: step.Type, Name: urn.Name(), Parent: state.Parent, Custom: state.Custom,
-		Protect: state.Protect, Provider: state.Provider, Inputs: state.Inputs, Op: string(step.Op),
+		Protect: state.Protect, Retained: state.RetainOnDelete, Provider: state.Provider, Inputs: state.Inputs, Op: string(step.Op),
 	}
 	if index, again := c.seen[step.URN]; again {
 		c.plan.Resources[index] = planned

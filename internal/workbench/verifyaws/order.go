@@ -7,13 +7,13 @@ import (
 	"github.com/mlops-iac/mlops/internal/workbench/engine"
 )
 
-// order gives every resource what the plan says of its order and of the changes it
-// ignores.
+// order gives every resource what the plan says of its order, of the changes it ignores
+// and of what a destroy does with it.
 func (t Translation) order() {
 	o := newOrder(t)
 	for address, r := range t.Resources {
 		planned := o.planned[r.URN]
-		r.DependsOn = o.before(r.URN)
+		r.DependsOn, r.Retained = o.before(r.URN), planned.Retained
 		for _, property := range planned.IgnoreChanges {
 			r.Ignore(property)
 		}

@@ -24,14 +24,14 @@ func TestOrder(t *testing.T) {
 			{URN: "cluster", Parent: "inner", Custom: true, Dependencies: []string{"vpc"}},
 			{URN: "role", Parent: "component", Custom: true},
 			{URN: "release", Custom: true, Dependencies: []string{"nodes"}},
-			{URN: "nodes", Custom: true, Dependencies: []string{"component", "nodes"}, IgnoreChanges: []string{"tags"}},
+			{URN: "nodes", Custom: true, Dependencies: []string{"component", "nodes"}, IgnoreChanges: []string{"tags"}, Retained: true},
 			{URN: "addon", Custom: true, Dependencies: []string{"release", "component", "vpc"}},
 		}},
 	}
 	translation.order()
-	order, ignored := map[string][]string{}, map[string][]string{}
+	order, ignored, retained := map[string][]string{}, map[string][]string{}, map[string]bool{}
 	for address, r := range resources {
-		order[address], ignored[address] = r.DependsOn, r.IgnoreChanges
+		order[address], ignored[address], retained[address] = r.DependsOn, r.IgnoreChanges, r.Retained
 	}
 	assert.Equal(t, map[string][]string{
 		"aws.vpc": nil, "aws.role": nil,
@@ -42,4 +42,5 @@ func TestOrder(t *testing.T) {
 		"aws.addon": {"aws.cluster", "aws.nodes", "aws.role", "aws.vpc"},
 	}, order)
 	assert.Equal(t, map[string][]string{"aws.vpc": nil, "aws.role": nil, "aws.cluster": nil, "aws.addon": nil, "aws.nodes": {"tags"}}, ignored)
+	assert.Equal(t, map[string]bool{"aws.vpc": false, "aws.role": false, "aws.cluster": false, "aws.addon": false, "aws.nodes": true}, retained)
 }

@@ -95,3 +95,20 @@ func TestAMissingRightIsNamed(t *testing.T) {
 		assert.Contains(t, refused[0], "assumed-role/"+role+"/rehearsal is not authorized to perform: logs:CreateLogGroup")
 	}
 }
+
+// TestMisnamedRightsAreNeeded is about the list itself: what it names is a right that a
+// role has, and the emulator's name for it is none.
+func TestMisnamedRightsAreNeeded(t *testing.T) {
+	granted := map[string]bool{}
+	for _, role := range []string{"deploy", "readonly"} {
+		for _, s := range policyOf(t, role).Statement {
+			for _, action := range s.Action {
+				granted[action] = true
+			}
+		}
+	}
+	for there, right := range read[map[string]string](t, "misnamed.yaml") {
+		assert.True(t, granted[right], "%s: no role of deploy/iam has the right to %s", there, right)
+		assert.False(t, granted[there], "%s: a role of deploy/iam has the right by this name", there)
+	}
+}

@@ -25,6 +25,9 @@ type Resource struct {
 	// reference to them in Body, IgnoreChanges the paths in Body whose changes are
 	// not wanted.
 	DependsOn, IgnoreChanges []string
+	// Retained says that a destroy forgets it and leaves it in the account. Terraform has
+	// no word for that in a resource: who destroys forgets it first.
+	Retained bool
 	// References and Unknowns count the inputs that refer to outputs of other
 	// resources, and those of which not even that is known.
 	References, Unknowns int
