@@ -46,9 +46,9 @@ var notes = map[string]string{
 	"cluster.networkPolicyMode": "for pods that start afterwards: write policies for namespaces of your own before `strict`",
 
 	"nodeGroups":                             "the pods of a removed group need room elsewhere",
-	"nodeGroups.<name>.role":                 "replaces the node group: " + swapped,
+	"nodeGroups.<name>.role":                 "a role whose nodes need other instance types or capacity replaces the group by these",
 	"nodeGroups.<name>.instanceTypes":        swapped,
-	"nodeGroups.<name>.capacityType":         "replaces the node group: " + swapped,
+	"nodeGroups.<name>.capacityType":         swapped,
 	"nodeGroups.<name>.amiType":              swapped,
 	"nodeGroups.<name>.minSize":              "nodes that run stay, missing ones are started",
 	"nodeGroups.<name>.maxSize":              "nodes that run stay, as far as there is room for them",
@@ -68,7 +68,7 @@ var notes = map[string]string{
 	"kubernetes.ingress.className":           inPlace,
 	"kubernetes.ingress.namespace":           inPlace,
 	"registry.url":                           "in place; restarts the tenants' pods with images from there",
-	"registry.repositories[].name":           "replaces the repository; its images do not move",
+	"registry.repositories[].name":           "its images do not move",
 	"registry.keepImages":                    "fewer deletes the oldest images without a protected tag, used or not",
 	"registry.protectedTagPrefix":            "images with the former prefix only are counted from then on and can be deleted",
 	"registry.forceDelete":                   recorded,
@@ -82,7 +82,7 @@ var notes = map[string]string{
 	"metadataStore.backupRetentionDays":      applied,
 	"metadataStore.logRetentionDays":         older,
 	"metadataStore.skipFinalSnapshot":        recorded,
-	"metadataStore.caCertificate":            "in place; the pods of tenants start again",
+	"metadataStore.caCertificate":            "the pods of tenants start again",
 	"metadataStore.allowMajorVersionUpgrade": "it is about what the next upgrade may do",
 	"metadataStore.applyImmediately":         "changes that wait for a maintenance window are made with the next one",
 
@@ -90,8 +90,8 @@ var notes = map[string]string{
 	"addons.loadBalancerController.internetFacing": "in place; the controller replaces the load balancers, whose names change",
 	"addons.loadBalancerController.allowedCidrs":   inPlace,
 
-	"objectStore.replication.destinationBucketArns": "in place; objects that are there already are not copied",
-	"objectStore.replication.destinationKeyArn":     "in place, for new copies",
+	"objectStore.replication.destinationBucketArns": "objects that are there already are not copied",
+	"objectStore.replication.destinationKeyArn":     "for new copies",
 
 	"monitoring.enabled":                       "the volumes with the metrics go with it",
 	"monitoring.retentionDays":                 older,

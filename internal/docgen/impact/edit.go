@@ -27,13 +27,21 @@ type Edit struct {
 	Key string `json:"key"`
 	// When tells several edits of a key apart, such as "to a new major version".
 	When string `json:"when"`
-	// Set are values by their paths below mlops:platform, Remove paths.
-	Set    map[string]any `json:"set"`
-	Remove []string       `json:"remove"`
+	// From are changes that are there before the edit, for keys that the stack has no
+	// part for. The zero value is the stack as it is.
+	From Change `json:"from"`
+	Change
 	// Dangerous edits are in every run of the rehearsal; the others only in whole ones.
 	Dangerous bool `json:"dangerous"`
 	// Applied edits are also made, all at once, on the stack that was applied.
 	Applied bool `json:"applied"`
+}
+
+// Change is what is written into a stack file.
+type Change struct {
+	// Set are values by their paths below mlops:platform, Remove paths.
+	Set    map[string]any `json:"set"`
+	Remove []string       `json:"remove"`
 }
 
 // Edits reads the list, seen from the root of the checkout. Names are unique, and so
@@ -52,6 +60,9 @@ func Edits(root string) ([]Edit, error) {
 			for key := range e.Set {
 				edits[i].Key = documented(key)
 			}
+		}
+		if e.Applied && (len(e.From.Set) > 0 || len(e.From.Remove) > 0) {
+			return nil, fmt.Errorf("edit %q: it is applied to the stack as it is, and must not have another one to begin with", e.Name)
 		}
 		place := edits[i].Key + " " + e.When
 		if names[e.Name] || about[place] {

@@ -116,6 +116,10 @@ func TestWhatIsMissingOrTooMuchIsTold(t *testing.T) {
 			edits + "- {name: note, key: other, set: {note: y}}\n", untried, results(), keys(),
 			`edit "note": there is another one with this name, or of other `,
 		},
+		"an applied edit of another stack": {
+			edits + "- {name: other, applied: true, from: {set: {note: y}}, set: {note: z}}\n", untried, results(), keys(),
+			`edit "other": it is applied to the stack as it is, and must not have another one to begin with`,
+		},
 		"a word that edits do not have": {
 			edits + "- {nam: x}\n", untried, results(), keys(), `edits.yaml: error unmarshaling JSON: while decoding JSON: json: unknown field "nam"`,
 		},
@@ -125,6 +129,18 @@ func TestWhatIsMissingOrTooMuchIsTold(t *testing.T) {
 	}
 	_, err := impact.Read(checkout(t, edits, untried, without("cidr")), keys())
 	assert.ErrorContains(t, err, `what edit "cidr" does is not known yet, see docs/rehearsal.md: `)
+}
+
+func TestAnEditMayHaveAnotherStackToBeginWith(t *testing.T) {
+	t.Parallel()
+	list := "- {name: a, from: &more {set: {x.on: true}, remove: [z]}, set: {x.size: 1}}\n- {name: b, from: *more, remove: [x.on], key: x.on}\n"
+	found, err := impact.Edits(checkout(t, list, untried, nil))
+	require.NoError(t, err)
+	more := impact.Change{Set: map[string]any{"x.on": true}, Remove: []string{"z"}}
+	assert.Equal(t, []impact.Edit{
+		{Name: "a", Key: "x.size", From: more, Change: impact.Change{Set: map[string]any{"x.size": float64(1)}}},
+		{Name: "b", Key: "x.on", From: more, Change: impact.Change{Remove: []string{"x.on"}}},
+	}, found)
 }
 
 func TestResultsAreByStack(t *testing.T) {

@@ -29,20 +29,48 @@ import (
 // changes, replaces and removes is what docs/configuration.md says.
 func TestEdits(t *testing.T) {
 	t.Parallel()
-	s := open(t, edited)
+	for i, base := range bases(t) {
+		s := open(t, edited)
+		if i > 0 {
+			s = openIn(t, edited, fmt.Sprintf("%s-%d", t.Name(), i))
+			s.input = s.with(t, apply(t, base[0].From, s.input.File))
+		}
+		s.plansEdits(t, base)
+	}
+}
+
+// bases are the edits that are to be planned, together where they begin with the same
+// stack; first those of the stack as it is.
+func bases(t *testing.T) [][]impact.Edit {
+	t.Helper()
+	var found [][]impact.Edit
+	for _, e := range edits(t) {
+		if *brief && !e.Dangerous {
+			continue
+		}
+		i := slices.IndexFunc(found, func(base []impact.Edit) bool { return reflect.DeepEqual(base[0].From, e.From) })
+		if i < 0 {
+			i = len(found)
+			found = append(found, nil)
+		}
+		found[i] = append(found[i], e)
+	}
+	return found
+}
+
+// plansEdits plans edits over the state of the stack.
+func (s stack) plansEdits(t *testing.T, edits []impact.Edit) {
+	t.Helper()
 	s.translate(t, s.input)
 	require.NoError(t, s.Write(s.Resources))
 	require.NoError(t, s.Pretend(t.Context(), verifier.Schema()))
 	require.Empty(t, s.planned(t), "without an edit")
 	before := s.Cluster()
 	require.NotEmpty(t, before)
-	for _, e := range edits(t) {
-		if *brief && !e.Dangerous {
-			continue
-		}
+	for _, e := range edits {
 		t.Run(strings.ReplaceAll(e.Name, " ", "-"), func(t *testing.T) {
 			changed := s
-			changed.translate(t, s.with(t, apply(t, e, s.input.File)))
+			changed.translate(t, s.with(t, apply(t, e.Change, s.input.File)))
 			does := changed.changesOf(t, s) + inCluster(before, changed.Cluster())
 			golden(t, e.ResultFile(s.name), does)
 			fmt.Printf("%s: %s: %s\n", s.name, e.Name, counted(does))
@@ -132,7 +160,7 @@ func union[V any](a, b map[string]V) map[string]V {
 }
 
 // apply changes a stack file.
-func apply(t *testing.T, e impact.Edit, file []byte) []byte {
+func apply(t *testing.T, e impact.Change, file []byte) []byte {
 	t.Helper()
 	var content map[string]any
 	require.NoError(t, yaml.Unmarshal(file, &content))

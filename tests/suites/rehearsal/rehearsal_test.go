@@ -119,7 +119,7 @@ func rehearse(t *testing.T, name string, needed *needs) {
 // replaced but what their results say, and a further apply changes nothing.
 func (s *stack) editTogether(t *testing.T, known map[string]string) {
 	t.Helper()
-	together := impact.Edit{Set: map[string]any{}}
+	together := impact.Change{Set: map[string]any{}}
 	told := map[string]bool{}
 	for _, e := range edits(t) {
 		if e.Applied {

@@ -31,10 +31,16 @@ type stack struct {
 // open reads a stack of the checkout and makes a workspace without an account for it.
 func open(t *testing.T, name string) stack {
 	t.Helper()
+	return openIn(t, name, t.Name())
+}
+
+// openIn is open with another folder than that of the test.
+func openIn(t *testing.T, name, folder string) stack {
+	t.Helper()
 	input, err := preview.ReadStack(checkout, name)
 	require.NoError(t, err)
 	s := stack{name: name, input: input}
-	s.Workspace, err = tofu.Open(t.Context(), tools, filepath.Join(root, t.Name()), input.Settings.AWS.Region, tofu.Account{})
+	s.Workspace, err = tofu.Open(t.Context(), tools, filepath.Join(root, folder), input.Settings.AWS.Region, tofu.Account{})
 	require.NoError(t, err)
 	return s
 }
@@ -75,7 +81,7 @@ func (s *stack) translate(t *testing.T, input preview.StackInput) {
 // edit translates the stack with other values.
 func (s *stack) edit(t *testing.T, set map[string]any) {
 	t.Helper()
-	s.translate(t, s.with(t, apply(t, impact.Edit{Set: set}, s.input.File)))
+	s.translate(t, s.with(t, apply(t, impact.Change{Set: set}, s.input.File)))
 }
 
 // deploy applies the stack with other values.
