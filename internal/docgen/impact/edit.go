@@ -52,25 +52,35 @@ func Edits(root string) ([]Edit, error) {
 		return nil, err
 	}
 	names, about := map[string]bool{}, map[string]bool{}
-	for i, e := range edits {
-		if e.Key == "" {
-			if len(e.Set) != 1 || len(e.Remove) > 0 {
-				return nil, fmt.Errorf("edit %q: it changes several keys and must say which one it is about", e.Name)
-			}
-			for key := range e.Set {
-				edits[i].Key = documented(key)
-			}
+	for i := range edits {
+		e := &edits[i]
+		if err := e.complete(); err != nil {
+			return nil, err
 		}
-		if e.Applied && (len(e.From.Set) > 0 || len(e.From.Remove) > 0) {
-			return nil, fmt.Errorf("edit %q: it is applied to the stack as it is, and must not have another one to begin with", e.Name)
-		}
-		place := edits[i].Key + " " + e.When
+		place := e.Key + " " + e.When
 		if names[e.Name] || about[place] {
 			return nil, fmt.Errorf("edit %q: there is another one with this name, or of %s", e.Name, place)
 		}
 		names[e.Name], about[place] = true, true
 	}
 	return edits, nil
+}
+
+// complete fills in the key of an edit that names none.
+func (e *Edit) complete() error {
+	if e.Applied && (len(e.From.Set) > 0 || len(e.From.Remove) > 0) {
+		return fmt.Errorf("edit %q: it is applied to the stack as it is, and must not have another one to begin with", e.Name)
+	}
+	if e.Key != "" {
+		return nil
+	}
+	if len(e.Set) != 1 || len(e.Remove) > 0 {
+		return fmt.Errorf("edit %q: it changes several keys and must say which one it is about", e.Name)
+	}
+	for key := range e.Set {
+		e.Key = documented(key)
+	}
+	return nil
 }
 
 // ResultFile is where what the edit does on a stack is kept, seen from Folder.
