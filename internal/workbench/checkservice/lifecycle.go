@@ -188,14 +188,20 @@ func (l *load) note(at time.Time, err error) {
 }
 
 // stop ends the load and reports what was lost. A connection that the kernel took in
-// the moment in which the server stopped listening is as good as refused.
+// the moment in which the server stopped listening is as good as refused. A server that has
+// ended before anybody was refused stopped listening now.
 func (l *load) stop() error {
 	close(l.stopped)
+	now := time.Now()
 	l.requests.Wait()
+	closed := l.closed
+	if closed.IsZero() {
+		closed = now
+	}
 	var failures []error
 	for _, one := range l.lost {
 		cut := errors.Is(one.err, syscall.ECONNRESET) || errors.Is(one.err, io.EOF)
-		if !cut || l.closed.IsZero() || l.closed.Sub(one.at) > atTheEnd {
+		if !cut || closed.Sub(one.at) > atTheEnd {
 			failures = append(failures, one.err)
 		}
 	}

@@ -2,6 +2,7 @@ package checkservice
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mlops-iac/mlops/components/tenant/spec"
+	"github.com/mlops-iac/mlops/internal/shared/names"
 )
 
 // DefaultMaxBody is the body in bytes, 1 MiB, beyond which a server must refuse to read.
@@ -42,19 +44,36 @@ type Options struct {
 // a kind, "sentiment" or "defects".
 func KindRequest(kind string) ([]byte, error) {
 	requests := map[string]string{
-		"sentiment": `{"text": "This product is amazing!"}`,
-		"defects": `{"features": {"torque_nm": 16.5, "temperature_celsius": 75, "vibration_mm_s": 5.2, ` +
+		names.ModelSentiment: `{"text": "This product is amazing!"}`,
+		names.ModelDefects: `{"features": {"torque_nm": 16.5, "temperature_celsius": 75, "vibration_mm_s": 5.2, ` +
 			`"cycle_seconds": 5.1, "humidity_percent": 44}}`,
 	}
 	request, known := requests[kind]
 	if !known {
-		return nil, fmt.Errorf("--kind is %q: must be sentiment or defects", kind)
+		return nil, fmt.Errorf("--kind is %q: must be %s", kind, strings.Join(names.ModelKinds(), " or "))
 	}
 	return []byte(request), nil
 }
 
 // Check reports the first option that cannot be used.
 func (o Options) Check() error {
+	if err := o.checkURL(); err != nil {
+		return err
+	}
+	switch {
+	case !json.Valid(o.Request):
+		return errors.New("the request must be JSON")
+	case o.MaxBody < 0:
+		return fmt.Errorf("--max-body is %d: must be at least 1", o.MaxBody)
+	case int64(len(o.Request)) > o.withDefaults().MaxBody:
+		return fmt.Errorf("the request has %d bytes, more than --max-body allows", len(o.Request))
+	case o.Startup < 0:
+		return fmt.Errorf("--startup is %s: must be more than 0s", o.Startup)
+	}
+	return nil
+}
+
+func (o Options) checkURL() error {
 	address, err := url.Parse(o.URL)
 	switch {
 	case err != nil || !slices.Contains([]string{"http", "https"}, address.Scheme) || address.Hostname() == "":
@@ -63,14 +82,6 @@ func (o Options) Check() error {
 		return fmt.Errorf("%q must end with the host and the port: the paths are fixed", o.URL)
 	case o.Command != "" && address.Port() == "":
 		return fmt.Errorf("%q needs a port: --command finds it in PORT", o.URL)
-	case !json.Valid(o.Request):
-		return fmt.Errorf("the request must be JSON")
-	case o.MaxBody < 0:
-		return fmt.Errorf("--max-body is %d: must be at least 1", o.MaxBody)
-	case int64(len(o.Request)) > o.withDefaults().MaxBody:
-		return fmt.Errorf("the request has %d bytes, more than --max-body allows", len(o.Request))
-	case o.Startup < 0:
-		return fmt.Errorf("--startup is %s: must be more than 0s", o.Startup)
 	}
 	return nil
 }

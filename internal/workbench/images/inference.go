@@ -18,9 +18,11 @@ const (
 	// keep and scan, at a fixed digest.
 	StaticBase = "gcr.io/distroless/static-debian12@sha256:afa5c872c891853ca7fcf1f12c3edb23f7eeef36189728842dd51042ff57f7ab"
 
+	// InferenceProgram is where the program is in the image.
 	InferenceProgram = "/inference"
-	inferenceModule  = "services/inference"
-	versionSymbol    = "github.com/mlops-iac/mlops/services/inference/internal/command.version"
+
+	inferenceModule = "services/inference"
+	versionSymbol   = "github.com/mlops-iac/mlops/services/inference/internal/command.version"
 )
 
 // InferenceOptions say which image of the inference service to build.

@@ -68,8 +68,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, into any) *fa
 		return fail(http.StatusUnsupportedMediaType, CodeMediaType, "The Content-Encoding must not be set, and not be %q: the body is taken as it is.",
 			strings.Join(coding, ", "))
 	}
+	if r.ContentLength > limit {
+		return tooLarge(limit) // before a client that waits for it has sent anything
+	}
 	from := r.Body
-	if r.ContentLength < 0 || r.ContentLength > limit { // net/http bounds the others
+	if r.ContentLength < 0 { // net/http bounds the others
 		from = http.MaxBytesReader(w, from, limit)
 	}
 	body := buffers.Get()
@@ -85,10 +88,14 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, into any) *fa
 
 // unread says why a body could not be read.
 func unread(err error) *failure {
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return fail(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body must have at most %d bytes.", tooLarge.Limit)
+	if beyond := (*http.MaxBytesError)(nil); errors.As(err, &beyond) {
+		return tooLarge(beyond.Limit)
 	}
 	return fail(http.StatusBadRequest, CodeBodyUnread, "The body did not arrive whole and in time.")
+}
+
+func tooLarge(limit int64) *failure {
+	return fail(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "The body must have at most %d bytes.", limit)
 }
 
 // isPlain says whether a body in these codings is taken: one that is compressed is not.
