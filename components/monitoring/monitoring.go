@@ -129,11 +129,7 @@ func (m *Monitoring) openPods(ctx *pulumi.Context, name string, in *Args) ([]pul
 	if !in.OpenPods {
 		return nil, nil
 	}
-	policy, err := netpolicy.Open(ctx, name, m.namespaceName(), pulumi.Parent(m))
-	if err != nil {
-		return nil, err
-	}
-	return []pulumi.Resource{policy}, nil
+	return netpolicy.Open(ctx, name, m.namespaceName(), pulumi.Parent(m))
 }
 
 func (m *Monitoring) createRelease(

@@ -101,11 +101,7 @@ func (b *build) openSystemPods(ctx *pulumi.Context, control *cluster.Cluster, in
 		return nil, nil
 	}
 	bare := Cluster{Providers: []pulumi.ProviderResource{inCluster}, ControlPlane: control.ControlPlane}
-	policy, err := systempods.Open(ctx, b.name("system-pods"), bare.options(control.Ready()...)...)
-	if err != nil {
-		return nil, err
-	}
-	return []pulumi.Resource{policy}, nil
+	return systempods.Open(ctx, b.name("system-pods"), bare.options(control.Ready()...)...)
 }
 
 // describeEKS describes the cluster to what stands in it, and makes the storage

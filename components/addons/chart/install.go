@@ -155,9 +155,5 @@ func (a *Addon) createNamespace(ctx *pulumi.Context, name string, component Comp
 	if !a.Own.OpenPods {
 		return nil, nil
 	}
-	policy, err := netpolicy.Open(ctx, name, a.Namespace, options.Child(component)...)
-	if err != nil {
-		return nil, err
-	}
-	return []pulumi.Resource{policy}, nil
+	return netpolicy.Open(ctx, name, a.Namespace, options.Child(component)...)
 }

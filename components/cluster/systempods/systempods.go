@@ -14,9 +14,9 @@ import (
 // Namespace is where EKS, and most add-ons of the platform, put their pods.
 const Namespace = "kube-system"
 
-// Open makes the policy and returns it. Make it before cluster.NewAddons, which waits
-// for pods of coredns to answer. The Kubernetes provider is inherited from opts.
-func Open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+// Open makes the policy and returns what cluster.NewAddons must depend on, which waits for
+// pods of coredns to answer. The Kubernetes provider is inherited from opts.
+func Open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	made, err := netpolicy.Open(ctx, name, pulumi.String(Namespace), opts...)
 	if err != nil {
 		return nil, fmt.Errorf("system pods %q: %w", name, err)

@@ -12,8 +12,9 @@ import (
 const OpenName = "allow-all"
 
 // Open makes a policy that lets every pod of a namespace talk to anybody and be talked to.
-// It changes nothing but where pods are closed until a policy selects them.
-func Open(ctx *pulumi.Context, name string, namespace pulumi.StringInput, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+// It changes nothing but where pods are closed until a policy selects them. What it returns
+// must exist before the pods.
+func Open(ctx *pulumi.Context, name string, namespace pulumi.StringInput, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	made, err := networkingv1.NewNetworkPolicy(ctx, name+"-"+OpenName, &networkingv1.NetworkPolicyArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name: pulumi.String(OpenName), Namespace: namespace.ToStringOutput(),
@@ -28,5 +29,5 @@ func Open(ctx *pulumi.Context, name string, namespace pulumi.StringInput, opts .
 	if err != nil {
 		return nil, fmt.Errorf("opening the namespace: %w", err)
 	}
-	return made, nil
+	return []pulumi.Resource{made}, nil
 }

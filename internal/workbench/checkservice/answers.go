@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -63,10 +64,16 @@ func (s *subject) get(ctx context.Context, path string) (int, []byte, error) {
 	return code, text, err
 }
 
-// ask makes a prediction, which must be answered 200.
+// prediction asks for one, which must be answered 200, and returns the answer.
+func (s *subject) prediction(ctx context.Context, header http.Header) ([]byte, error) {
+	code, text, err := s.do(ctx, http.MethodPost, spec.PredictPath, bytes.NewReader(s.options.Request), header)
+	return text, wants(http.StatusOK, spec.PredictPath, code, text, err)
+}
+
+// ask is prediction for those who do not read the answer.
 func (s *subject) ask(ctx context.Context) error {
-	code, text, err := s.do(ctx, http.MethodPost, spec.PredictPath, bytes.NewReader(s.options.Request), nil)
-	return wants(http.StatusOK, spec.PredictPath, code, text, err)
+	_, err := s.prediction(ctx, nil)
+	return err
 }
 
 // wants reports an answer with another status.
@@ -95,17 +102,25 @@ func (s *subject) becomes(ctx context.Context, path string) error {
 		if code != http.StatusServiceUnavailable || time.Since(s.begin) > s.options.Startup {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause):
+		if err := wait(ctx); err != nil {
+			return err
 		}
 	}
 }
 
+// wait is until something is asked again, or why it is not.
+func wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(pause):
+		return nil
+	}
+}
+
 func (s *subject) predict(ctx context.Context) error {
-	code, text, err := s.do(ctx, http.MethodPost, spec.PredictPath, bytes.NewReader(s.options.Request), nil)
-	if err := wants(http.StatusOK, spec.PredictPath, code, text, err); err != nil {
+	text, err := s.prediction(ctx, nil)
+	if err != nil {
 		return err
 	}
 	var object map[string]any
@@ -152,23 +167,9 @@ func (s *subject) concurrency(ctx context.Context) error {
 		asked.Go(func() { failures[i] = s.ask(ctx) })
 	}
 	asked.Wait()
-	failed := 0
-	for _, err := range failures {
-		if err != nil {
-			failed++
-		}
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d requests at once failed: %w", failed, atOnce, first(failures))
-	}
-	return nil
-}
-
-func first(list []error) error {
-	for _, err := range list {
-		if err != nil {
-			return err
-		}
+	failures = slices.DeleteFunc(failures, func(err error) bool { return err == nil })
+	if len(failures) > 0 {
+		return fmt.Errorf("%d of %d requests at once failed: %w", len(failures), atOnce, failures[0])
 	}
 	return nil
 }

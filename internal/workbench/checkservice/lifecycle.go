@@ -1,7 +1,6 @@
 package checkservice
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/mlops-iac/mlops/components/logging/record"
-	"github.com/mlops-iac/mlops/components/tenant/spec"
 )
 
 const (
@@ -31,8 +29,7 @@ const (
 // log looks for the line of one request. A server may have an id of its own for it.
 func (s *subject) log(ctx context.Context) error {
 	before := len(s.server.output.lines())
-	code, text, err := s.do(ctx, http.MethodPost, spec.PredictPath, bytes.NewReader(s.options.Request), http.Header{"X-Request-Id": {loggedID}})
-	if err := wants(http.StatusOK, spec.PredictPath, code, text, err); err != nil {
+	if _, err := s.prediction(ctx, http.Header{"X-Request-Id": {loggedID}}); err != nil {
 		return err
 	}
 	for begin := time.Now(); time.Since(begin) < countLimit; time.Sleep(pause) {

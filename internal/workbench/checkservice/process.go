@@ -92,10 +92,8 @@ func (s *subject) startup(ctx context.Context) error {
 		if time.Since(s.begin) > s.options.Startup {
 			return fmt.Errorf("nothing listened after %s: %w", s.options.Startup, err)
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause):
+		if err := wait(ctx); err != nil {
+			return err
 		}
 	}
 }

@@ -33,9 +33,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	// The client may be gone, and then there is nobody to tell.
 	_, _ = w.Write(data.Bytes())
 	// Whoever asked need not wait for what is noted about the request.
-	if f, ok := w.(http.Flusher); ok {
-		f.Flush()
-	}
+	_ = http.NewResponseController(w).Flush() // a writer that cannot is flushed at the end
 }
 
 // encode writes what encoding/json would, with a line feed. For the answer to a text it

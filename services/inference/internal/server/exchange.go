@@ -88,12 +88,5 @@ func (x *exchange) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Flush implements http.Flusher.
-func (x *exchange) Flush() {
-	if f, ok := x.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
-}
-
 // Unwrap is for http.ResponseController.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
